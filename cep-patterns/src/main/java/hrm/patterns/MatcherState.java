@@ -1,0 +1,13 @@
+package hrm.patterns;
+
+/** What a {@link Matcher} remembers of one device. Belongs to the matcher; others carry it. */
+public interface MatcherState {
+    /** Whether there is nothing to remember, so that it need not be kept. */
+    boolean isEmpty();
+
+    /** Partial matches in progress. */
+    int partialMatches();
+
+    /** A deep copy. */
+    MatcherState copy();
+}

@@ -1,0 +1,59 @@
+package hrm.patterns.compile;
+
+import hrm.model.Alert.LimitSource;
+import hrm.patterns.Condition;
+import hrm.patterns.Expression;
+import hrm.patterns.MatchedSteps;
+import hrm.patterns.Name;
+import hrm.patterns.Values;
+import hrm.patterns.spec.PatternSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A pattern ready to run.
+ *
+ * @param steps one for each step of the specification, in order
+ * @param resolve null when the specification has none
+ * @param lets by name, in the file's order
+ * @param captured values of matched inputs that conditions of later steps use, by name; {@code bpm}
+ *     is always first
+ * @param limit value of the let {@code limit}; null when the pattern has none
+ * @param limitSource where that limit comes from; null when the pattern has none
+ * @param message the sentence, with {@code ${name}} to be filled in
+ * @param longestMemoryMs nothing older can matter to a match in progress; {@code Long.MAX_VALUE}
+ *     when unbounded
+ */
+public record CompiledPattern(
+        PatternSpec spec,
+        List<CompiledStep> steps,
+        Condition resolve,
+        Map<String, Expression> lets,
+        List<Name> captured,
+        Expression limit,
+        Function<Values, LimitSource> limitSource,
+        Message message,
+        long longestMemoryMs) {
+
+    public CompiledPattern {
+        steps = List.copyOf(steps);
+        lets = new LinkedHashMap<>(lets);
+        captured = List.copyOf(captured);
+    }
+
+    /**
+     * @param refersToSteps whether the condition reads earlier steps, so that it differs from one
+     *     partial match to the next
+     * @param filled the condition with its values filled in, {@code bpm 131 > limit 120 && steps 0
+     *     == 0}
+     */
+    public record CompiledStep(Condition condition, boolean refersToSteps, Message filled) {}
+
+    /** A sentence about one input. */
+    @FunctionalInterface
+    public interface Message {
+        String fill(Values values, MatchedSteps steps);
+    }
+}

@@ -1,0 +1,19 @@
+package hrm.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Value of the topic {@code user_profiles}: a person's versions that may still be needed (35 days).
+ *
+ * @param versions by {@code effective_from}, oldest first
+ */
+public record UserProfiles(
+        @JsonProperty("user_id") String userId,
+        @JsonProperty("versions") List<UserProfile> versions) {
+    public UserProfiles {
+        versions =
+                versions.stream().sorted(Comparator.comparing(UserProfile::effectiveFrom)).toList();
+    }
+}
