@@ -57,6 +57,64 @@ public record Alert(
 
     public static final int SCHEMA_VERSION = 1;
 
+    public Alert withEventId(UUID id) {
+        return new Alert(
+                schemaVersion,
+                id,
+                alertId,
+                episodeId,
+                revision,
+                sequence,
+                state,
+                reason,
+                userId,
+                deviceId,
+                patternId,
+                patternVersion,
+                condition,
+                severity,
+                mode,
+                onset,
+                detectedAt,
+                resolvedAt,
+                detectedLate,
+                publishedAt,
+                message,
+                value,
+                limit,
+                limitSource,
+                explanation);
+    }
+
+    public Alert withPublishedAt(Instant instant) {
+        return new Alert(
+                schemaVersion,
+                eventId,
+                alertId,
+                episodeId,
+                revision,
+                sequence,
+                state,
+                reason,
+                userId,
+                deviceId,
+                patternId,
+                patternVersion,
+                condition,
+                severity,
+                mode,
+                onset,
+                detectedAt,
+                resolvedAt,
+                detectedLate,
+                instant,
+                message,
+                value,
+                limit,
+                limitSource,
+                explanation);
+    }
+
     public enum State {
         OPENED,
         UPDATED,
