@@ -45,14 +45,23 @@ public final class Episode {
     /** The newest event published. */
     private Alert published;
 
+    /** The sentence of OPENED. */
+    private final String openedMessage;
+
     private final boolean momentary;
     private final Hold resolving;
     private long lastMatchMs;
     private int repeats;
 
     private Episode(
-            Alert published, boolean momentary, Hold resolving, long lastMatchMs, int repeats) {
+            Alert published,
+            String openedMessage,
+            boolean momentary,
+            Hold resolving,
+            long lastMatchMs,
+            int repeats) {
         this.published = published;
+        this.openedMessage = openedMessage;
         this.momentary = momentary;
         this.resolving = resolving;
         this.lastMatchMs = lastMatchMs;
@@ -117,7 +126,8 @@ public final class Episode {
                         known(limit),
                         Double.isNaN(limit) ? null : pattern.limitSource().apply(values),
                         explanation);
-        return new Episode(identified(alert), momentary, new Hold(), match.detectedAtMs(), 0);
+        return new Episode(
+                identified(alert), alert.message(), momentary, new Hold(), match.detectedAtMs(), 0);
     }
 
     /** The newest event of this episode. */
@@ -164,7 +174,7 @@ public final class Episode {
 
     /** Over. {@code resolvedAt} in event time. */
     public Alert resolve(Reason reason, Instant resolvedAt, long sequence) {
-        String was = published.message();
+        String was = openedMessage;
         String message =
                 switch (reason) {
                     case RECOVERED -> "Over: " + was;
@@ -180,8 +190,8 @@ public final class Episode {
     }
 
     /** The device was not lost after all: the provisional resolution is taken back. */
-    public Alert undoSignalLost(String message, long sequence) {
-        return publish(State.AMENDED, null, null, message, sequence);
+    public Alert undoSignalLost(long sequence) {
+        return publish(State.AMENDED, null, null, openedMessage, sequence);
     }
 
     /** Whether the wall clock alone has said that the signal is lost. */
@@ -246,6 +256,7 @@ public final class Episode {
         var json = Json.write(published);
         out.writeInt(json.length);
         out.write(json);
+        out.writeUTF(openedMessage);
         out.writeBoolean(momentary);
         resolving.write(out);
         out.writeLong(lastMatchMs);
@@ -257,6 +268,7 @@ public final class Episode {
         in.readFully(json);
         return new Episode(
                 Json.read(json, Alert.class),
+                in.readUTF(),
                 in.readBoolean(),
                 Hold.read(in),
                 in.readLong(),
@@ -264,7 +276,8 @@ public final class Episode {
     }
 
     public Episode copy() {
-        return new Episode(published, momentary, resolving.copy(), lastMatchMs, repeats);
+        return new Episode(
+                published, openedMessage, momentary, resolving.copy(), lastMatchMs, repeats);
     }
 
     /** What a message may say of the steps that matched. */
