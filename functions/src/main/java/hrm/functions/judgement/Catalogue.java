@@ -54,6 +54,21 @@ public final class Catalogue {
         return new Change(new Catalogue(changed), refused);
     }
 
+    /** One pattern, in force always and live whatever its mode: for examples and recordings. */
+    public static Catalogue of(PatternSpec spec, Function<CompiledPattern, Matcher> matchers) {
+        var always =
+                new Rule(
+                        spec.id(),
+                        spec.version(),
+                        Long.MIN_VALUE,
+                        fingerprint(spec.yaml()),
+                        Mode.LIVE,
+                        matchers.apply(PatternCompiler.compile(spec)));
+        var rules = new TreeMap<String, List<Rule>>();
+        rules.put(spec.id(), List.of(always));
+        return new Catalogue(rules);
+    }
+
     /** Without any version of a pattern: it leaves nothing behind. */
     public Catalogue without(String patternId) {
         var changed = new TreeMap<>(rules);
@@ -71,17 +86,19 @@ public final class Catalogue {
                     case SHADOW -> Mode.SHADOW;
                     case OFF -> null;
                 };
-        // A hash of the text: state begun by one text is never read by the matcher of another.
-        long fingerprint =
-                UUID.nameUUIDFromBytes(version.yaml().getBytes(StandardCharsets.UTF_8))
-                        .getMostSignificantBits();
         return new Rule(
                 spec.id(),
                 spec.version(),
                 version.effectiveFrom().toEpochMilli(),
-                fingerprint,
+                fingerprint(version.yaml()),
                 mode,
                 mode == null ? null : matchers.apply(PatternCompiler.compile(spec)));
+    }
+
+    /** A hash of the text: state begun by one text is never read by the matcher of another. */
+    private static long fingerprint(String yaml) {
+        return UUID.nameUUIDFromBytes(yaml.getBytes(StandardCharsets.UTF_8))
+                .getMostSignificantBits();
     }
 
     public boolean isEmpty() {

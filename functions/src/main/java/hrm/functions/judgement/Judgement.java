@@ -36,16 +36,17 @@ public final class Judgement {
     public static final Duration FORGET_AFTER = Duration.ofDays(35);
 
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
-    private static final Supposition AS_COMPUTED = (values, startMs) -> {};
+    private static final Supposition AS_COMPUTED = (values, startMs, endMs) -> {};
 
     /** Changes values after they were computed, as the examples in pattern files do. */
     @FunctionalInterface
     public interface Supposition {
         /**
          * @param values of a reading or minute, to be changed in place
-         * @param startMs the reading's time or the minute's start
+         * @param startMs the reading's time or the minute's first millisecond
+         * @param endMs the reading's time or the minute's last millisecond
          */
-        void apply(Values values, long startMs);
+        void apply(Values values, long startMs, long endMs);
     }
 
     private final Values values = new Values();
@@ -90,12 +91,12 @@ public final class Judgement {
         Deviation.score(values);
         device.jump.score(reading, values);
         device.sensor.score(reading, values);
-        supposing.apply(values, now);
+        supposing.apply(values, now, now);
 
         // The minute before is judged first: it ended before this reading.
         var minute = device.minutes.observe(reading, values);
         if (minute != null) {
-            supposing.apply(minute.values(), minute.startMs());
+            supposing.apply(minute.values(), minute.startMs(), minute.endMs() - 1);
             judgeInput(device, minute, On.MINUTE, catalogue, reference, told);
         }
         judgeInput(device, Input.reading(values, now), On.READING, catalogue, reference, told);
