@@ -1,5 +1,7 @@
 package hrm.jobs;
 
+import hrm.sinks.JdbcOptions;
+import hrm.sinks.KafkaOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -77,7 +79,19 @@ public class JobOptions {
         }
     }
 
-    String jdbcPassword() {
+    KafkaOptions kafka() {
+        return new KafkaOptions(bootstrapServers, kafkaClient());
+    }
+
+    JdbcOptions database() {
+        try {
+            return JdbcOptions.of(jdbcUrl, jdbcUser, jdbcPassword());
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--jdbc-url: " + e.getMessage(), e);
+        }
+    }
+
+    private String jdbcPassword() {
         if (jdbcPasswordFile == null) {
             var password = System.getenv("HRM_JDBC_PASSWORD");
             return password == null ? "" : password;

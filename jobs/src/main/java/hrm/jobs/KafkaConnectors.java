@@ -13,11 +13,9 @@ import hrm.model.Reevaluation;
 import hrm.model.Rejection;
 import hrm.model.Topics;
 import hrm.model.UserProfiles;
-import hrm.sinks.JdbcOptions;
-import hrm.sinks.KafkaOptions;
 import hrm.sinks.alerts.AlertTable;
 import hrm.sinks.alerts.AlertTopic;
-import hrm.sinks.readings.MinuteTable;
+import hrm.sinks.readings.MinuteRows;
 import hrm.sinks.reevaluations.ReevaluationTopic;
 import hrm.sinks.rejected.RejectedTopic;
 import java.util.List;
@@ -169,36 +167,28 @@ final class KafkaConnectors implements Connectors {
 
     @Override
     public Sink<MinuteRow> minuteTable() {
-        return MinuteTable.sink(jdbc());
+        return MinuteRows.sink(options.database());
     }
 
     @Override
     public Sink<Alert> alertTable() {
-        return AlertTable.sink(jdbc());
+        return AlertTable.sink(options.database());
     }
 
     @Override
     public Sink<Rejection> rejectedTopic() {
-        return RejectedTopic.sink(kafka());
+        return RejectedTopic.sink(options.kafka());
     }
 
     @Override
     public Sink<Alert> alertTopic() {
         return options.delivery() == MonitoringOptions.Delivery.EXACTLY_ONCE
-                ? AlertTopic.exactlyOnce(kafka(), options.consumerGroup + "-alerts")
-                : AlertTopic.sink(kafka());
+                ? AlertTopic.exactlyOnce(options.kafka(), options.consumerGroup + "-alerts")
+                : AlertTopic.sink(options.kafka());
     }
 
     @Override
     public Sink<Reevaluation> reevaluationTopic() {
-        return ReevaluationTopic.sink(kafka());
-    }
-
-    private KafkaOptions kafka() {
-        return new KafkaOptions(options.bootstrapServers(), client);
-    }
-
-    private JdbcOptions jdbc() {
-        return new JdbcOptions(options.jdbcUrl, options.jdbcUser, options.jdbcPassword());
+        return ReevaluationTopic.sink(options.kafka());
     }
 }

@@ -8,6 +8,7 @@ import hrm.functions.flink.Judge;
 import hrm.functions.flink.Types;
 import hrm.functions.flink.Validate;
 import hrm.functions.judgement.UserEvent;
+import hrm.model.Reading;
 import hrm.model.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +38,14 @@ public final class MonitoringJob {
 
     static void build(Connectors io, MonitoringOptions options) {
         if (options.runs(STORE)) {
-            store(io);
+            store(io, options);
         }
         if (options.runs(DETECT)) {
             detect(io);
         }
     }
 
-    private static void store(Connectors io) {
+    private static void store(Connectors io, MonitoringOptions options) {
         var readings =
                 step("store.validate", io.rawReadings("store").process(new Validate()))
                         .returns(Types.READING);
@@ -52,7 +53,7 @@ public final class MonitoringJob {
                 step(
                         "store.minutes",
                         readings.keyBy(MonitoringJob::device)
-                                .process(new GatherMinutes())
+                                .process(new GatherMinutes(options.minuteSilence))
                                 .returns(Types.MINUTE_ROW));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step("store.rejected", readings.getSideOutput(Validate.REJECTED).sinkTo(io.rejectedTopic()));
@@ -79,7 +80,7 @@ public final class MonitoringJob {
         step("detect.late", alerts.getSideOutput(Judge.REEVALUATE).sinkTo(io.reevaluationTopic()));
     }
 
-    private static String device(hrm.model.Reading reading) {
+    private static String device(Reading reading) {
         // Ids have no control characters, so the unit separator keeps them apart.
         return reading.userId() + '\u001f' + reading.deviceId();
     }

@@ -1,6 +1,7 @@
 package hrm.jobs;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,15 @@ public final class MonitoringOptions extends JobOptions {
     Duration checkpointInterval;
 
     @Option(
+            names = "--minute-silence",
+            paramLabel = "DURATION",
+            defaultValue = "1m",
+            description =
+                    "A minute is written when its device goes on to the next, or after this much"
+                            + " wall-clock silence. Default: ${DEFAULT-VALUE}")
+    Duration minuteSilence;
+
+    @Option(
             names = "--consumer-group",
             paramLabel = "PREFIX",
             defaultValue = "hrm",
@@ -93,7 +103,7 @@ public final class MonitoringOptions extends JobOptions {
                 return constant;
             }
         }
-        var known = new java.util.ArrayList<String>();
+        var known = new ArrayList<String>();
         for (var constant : type.getEnumConstants()) {
             known.add(spelled(constant));
         }

@@ -173,7 +173,7 @@ final class DeviceDay implements Iterator<Reading> {
     private double bend(long at, double natural, double noise) {
         double bpm = natural;
         for (var event : events) {
-            long from = event.effectFrom().toEpochMilli();
+            long from = event.from().toEpochMilli();
             long to = event.to().toEpochMilli();
             if (at < from || at >= to) {
                 continue;
@@ -185,7 +185,7 @@ final class DeviceDay implements Iterator<Reading> {
             if (kind == ScriptedEvent.Kind.STRAP_FAULTS) {
                 return (faults.nextBoolean() ? 60 : 190) + faults.nextInt(-4, 5);
             }
-            double in = (at - from) / 1000.0;
+            double in = (at - event.effectFrom().toEpochMilli()) / 1000.0;
             double level = kind.level(person, in);
             if (!Double.isNaN(level)) {
                 double weight = kind.weight(in, (to - at) / 1000.0);

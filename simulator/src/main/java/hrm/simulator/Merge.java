@@ -3,34 +3,19 @@ package hrm.simulator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** Many sorted sources as one; of equal times the earlier source comes first. */
 final class Merge<T> implements Iterator<T> {
     private final ToLongFunction<T> time;
     private final PriorityQueue<Head<T>> heads;
 
-    private Merge(List<? extends Iterator<T>> sources, ToLongFunction<T> time) {
+    Merge(List<? extends Iterator<T>> sources, ToLongFunction<T> time) {
         this.time = time;
         this.heads = new PriorityQueue<>(Math.max(1, sources.size()));
         for (int i = 0; i < sources.size(); i++) {
             add(new Head<>(i, sources.get(i)));
         }
-    }
-
-    /** A stream that begins to work when it is read. */
-    static <T> Stream<T> of(Supplier<List<? extends Iterator<T>>> sources, ToLongFunction<T> time) {
-        return Stream.of(sources).flatMap(s -> stream(new Merge<>(s.get(), time)));
-    }
-
-    static <T> Stream<T> stream(Iterator<T> items) {
-        int kind = Spliterator.ORDERED | Spliterator.NONNULL;
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(items, kind), false);
     }
 
     @Override

@@ -72,63 +72,51 @@ public final class Simulation {
 
     /** A person's readings of a UTC day by time, their devices together. */
     public Stream<Reading> day(Person person, LocalDate day) {
-        return Merge.of(() -> deviceDays(person, day), Reading::timestampMs);
+        return Lazily.stream(() -> new Merge<>(deviceDays(person, day), Reading::timestampMs));
     }
 
     /** The readings of one device of a person on a UTC day, by time. */
     public Stream<Reading> day(Person person, Device device, LocalDate day) {
-        return Stream.of(device).flatMap(d -> Merge.stream(deviceDay(person, d, day)));
+        return Lazily.stream(() -> deviceDay(person, device, day));
     }
 
     /**
-     * Everybody's readings of a UTC day by time; memory grows with the people, not the readings.
+     * Everybody's readings of a UTC day by time. Memory grows with the people, not the readings.
      */
     public Stream<Reading> readings(LocalDate day) {
-        return Merge.of(
-                () -> people.stream().flatMap(p -> deviceDays(p, day).stream()).toList(),
-                Reading::timestampMs);
+        return Lazily.stream(
+                () ->
+                        new Merge<>(
+                                people.stream()
+                                        .flatMap(person -> deviceDays(person, day).stream())
+                                        .toList(),
+                                Reading::timestampMs));
     }
 
     /**
-     * What the store holds of these days, person by person and day by day: rows of a minute.
+     * What the store holds of these days, person by person, device by device, by time: rows of a
+     * minute.
      *
      * @param from first UTC day
      * @param to UTC day after the last
      * @param every keep the first reading of each stretch of this length; zero keeps all
      */
     public Stream<MinuteRow> history(LocalDate from, LocalDate to, Duration every) {
-        return people.stream()
-                .flatMap(
-                        person ->
-                                from.datesUntil(to).flatMap(day -> minuteRows(person, day, every)));
+        return Lazily.each(
+                people.stream().flatMap(person -> wearings(person, from, to)).iterator(),
+                wearing -> new Minutes(thin(wearing.readings(), every)));
     }
 
     /** Everybody's messages of a UTC day as they reach Kafka, bad ones included. */
     public Stream<Arrival> arrivals(LocalDate day) {
-        long startMs = day.toEpochDay() * DeviceDay.DAY_MS;
-        return Merge.of(
-                () -> {
-                    List<Iterator<Arrival>> sources = new ArrayList<>();
-                    for (var person : people) {
-                        for (var device : person.devices()) {
-                            sources.add(
-                                    new DeviceArrivals(
-                                            deviceDay(person, device, day),
-                                            script.get(person.id()),
-                                            person.id(),
-                                            device.id(),
-                                            startMs,
-                                            BAD_SHARE,
-                                            Chance.of(
-                                                    seed,
-                                                    person.id(),
-                                                    day.toEpochDay(),
-                                                    device.id() + " bad")));
-                        }
-                    }
-                    return sources;
-                },
-                Arrival::recordTimestampMs);
+        return Lazily.stream(
+                () ->
+                        new Merge<>(
+                                people.stream()
+                                        .flatMap(p -> wearings(p, day, day.plusDays(1)))
+                                        .map(Wearing::arrivals)
+                                        .toList(),
+                                Arrival::recordTimestampMs));
     }
 
     /** Each person's profile: a time zone, no limits of their own; in force from the epoch. */
@@ -147,12 +135,10 @@ public final class Simulation {
                 .toList();
     }
 
-    private Stream<MinuteRow> minuteRows(Person person, LocalDate day, Duration every) {
+    private Stream<Wearing> wearings(Person person, LocalDate from, LocalDate to) {
         return person.devices().stream()
                 .flatMap(
-                        device ->
-                                Merge.stream(
-                                        new Minutes(thin(deviceDay(person, device, day), every))));
+                        device -> from.datesUntil(to).map(day -> new Wearing(person, device, day)));
     }
 
     private static Iterator<Reading> thin(Iterator<Reading> readings, Duration every) {
@@ -161,7 +147,7 @@ public final class Simulation {
         }
         long everyMs = every.toMillis();
         var last = new long[] {Long.MIN_VALUE};
-        return Merge.stream(readings)
+        return Lazily.stream(readings)
                 .filter(
                         reading -> {
                             long stretch = Math.floorDiv(reading.timestampMs(), everyMs);
@@ -179,5 +165,33 @@ public final class Simulation {
     private DeviceDay deviceDay(Person person, Device device, LocalDate day) {
         return new DeviceDay(
                 seed, person, device, day, script.getOrDefault(person.id(), List.of()));
+    }
+
+    /** One device on one day. */
+    private final class Wearing {
+        private final Person person;
+        private final Device device;
+        private final LocalDate day;
+
+        Wearing(Person person, Device device, LocalDate day) {
+            this.person = person;
+            this.device = device;
+            this.day = day;
+        }
+
+        Iterator<Reading> readings() {
+            return deviceDay(person, device, day);
+        }
+
+        Iterator<Arrival> arrivals() {
+            return new DeviceArrivals(
+                    readings(),
+                    script.get(person.id()),
+                    person.id(),
+                    device.id(),
+                    day.toEpochDay() * DeviceDay.DAY_MS,
+                    BAD_SHARE,
+                    Chance.of(seed, person.id(), day.toEpochDay(), device.id() + " bad"));
+        }
     }
 }

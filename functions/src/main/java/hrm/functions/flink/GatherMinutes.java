@@ -3,6 +3,7 @@ package hrm.functions.flink;
 import hrm.functions.readings.MinuteGatherer.Outcome;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -12,16 +13,24 @@ import org.apache.flink.util.Collector;
 
 /**
  * Keyed by device. Gathers readings to rows of a minute; a minute is written once, when its
- * device's clock has left it or the device has said nothing for a minute of wall-clock time. After
+ * device's clock has left it or the device has been silent for some wall-clock time. After
  * that silence nothing is remembered of the device.
  */
 public final class GatherMinutes extends KeyedProcessFunction<String, Reading, MinuteRow> {
     private static final long serialVersionUID = 1L;
-    private static final long SILENCE_MS = 60_000;
+
+    private final long silenceMs;
 
     private transient ValueState<DeviceMinutes> minutes;
     private transient Counter duplicates;
     private transient Counter late;
+
+    /**
+     * @param silence wall-clock time without a reading after which a minute is written all the same
+     */
+    public GatherMinutes(Duration silence) {
+        this.silenceMs = silence.toMillis();
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -46,7 +55,7 @@ public final class GatherMinutes extends KeyedProcessFunction<String, Reading, M
         }
         device.arrivedMs = context.timerService().currentProcessingTime();
         if (device.timerAtMs == DeviceMinutes.NO_TIMER) {
-            plan(device, device.arrivedMs + SILENCE_MS, context);
+            plan(device, device.arrivedMs + silenceMs, context);
         }
         minutes.update(device);
     }
@@ -58,12 +67,12 @@ public final class GatherMinutes extends KeyedProcessFunction<String, Reading, M
         if (device == null) {
             return;
         }
-        if (timestamp - device.arrivedMs >= SILENCE_MS) {
+        if (timestamp - device.arrivedMs >= silenceMs) {
             device.gatherer.flush(out::collect);
             minutes.clear();
         } else {
-            // Moved lazily: a device that still talks costs one timer a minute, not one a reading.
-            plan(device, device.arrivedMs + SILENCE_MS, context);
+            // Moved lazily: a device that still talks costs a timer now and then, not one a reading.
+            plan(device, device.arrivedMs + silenceMs, context);
             minutes.update(device);
         }
     }

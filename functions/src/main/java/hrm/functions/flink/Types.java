@@ -1,9 +1,11 @@
 package hrm.functions.flink;
 
+import hrm.functions.baselines.HistoryMinute;
 import hrm.functions.detection.Reference;
 import hrm.functions.judgement.UserEvent;
 import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
+import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
 import hrm.model.MinuteRow;
@@ -17,6 +19,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -50,6 +53,18 @@ public final class Types {
             json("reevaluation", Reevaluation.class);
     public static final TypeInformation<PatternVersions> PATTERN_VERSIONS =
             json("pattern-versions", PatternVersions.class);
+
+    public static final TypeInformation<HistoryMinute> HISTORY_MINUTE =
+            HandWritten.immutable(
+                    "history-minute",
+                    HistoryMinute.class,
+                    (history, out) -> {
+                        writeMinuteRow(history.minute(), out);
+                        out.writeUTF(history.zone().getId());
+                    },
+                    in -> new HistoryMinute(readMinuteRow(in), ZoneId.of(in.readUTF())));
+    public static final TypeInformation<Baseline> BASELINE = json("baseline", Baseline.class);
+    public static final TypeInformation<Baselines> BASELINES = json("baselines", Baselines.class);
 
     static final TypeInformation<UserState> USER_STATE =
             HandWritten.mutable(

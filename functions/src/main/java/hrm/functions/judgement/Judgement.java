@@ -117,7 +117,7 @@ public final class Judgement {
             }
         }
         if (!device.tracks.isEmpty()) {
-            dropTheRemoved(device, input.startMs(), catalogue, told);
+            dropTheRemoved(device, input, catalogue, told);
         }
     }
 
@@ -179,13 +179,14 @@ public final class Judgement {
 
     /** Patterns that were removed or switched off leave nothing behind, and what they said is taken back. */
     private void dropTheRemoved(
-            DeviceState device, long nowMs, Catalogue catalogue, Telling told) {
+            DeviceState device, Input input, Catalogue catalogue, Telling told) {
         for (int i = device.tracks.size() - 1; i >= 0; i--) {
             var track = device.tracks.get(i);
-            var rule = catalogue.inForce(track.patternId(), nowMs);
+            var rule = catalogue.inForce(track.patternId(), input.startMs());
             if (rule == null || rule.isOff()) {
                 if (track.episode() != null && track.episode().isOpen()) {
-                    told.resolved(track.episode(), Reason.PATTERN_CHANGED, nowMs);
+                    told.resolved(
+                            track.episode(), Reason.PATTERN_CHANGED, input.decidedAtMs());
                 }
                 device.tracks.remove(i);
             }
