@@ -1,5 +1,9 @@
 package hrm.patterns;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * How long a condition has been true on every input, in constant memory. Times in milliseconds
  * since the epoch.
@@ -104,5 +108,34 @@ public final class Hold {
 
     public double lastBpm() {
         return lastBpm;
+    }
+
+    /** Written inside a versioned state; {@link #read} reads it. */
+    public void write(DataOutput out) throws IOException {
+        out.writeLong(sinceMs);
+        if (isRunning()) {
+            out.writeLong(lastStartMs);
+            out.writeLong(lastEndMs);
+            out.writeInt(count);
+            out.writeDouble(firstBpm);
+            out.writeDouble(lastBpm);
+        }
+    }
+
+    public static Hold read(DataInput in) throws IOException {
+        var hold = new Hold();
+        hold.sinceMs = in.readLong();
+        if (hold.isRunning()) {
+            hold.lastStartMs = in.readLong();
+            hold.lastEndMs = in.readLong();
+            hold.count = in.readInt();
+            hold.firstBpm = in.readDouble();
+            hold.lastBpm = in.readDouble();
+        }
+        return hold;
+    }
+
+    public Hold copy() {
+        return new Hold(sinceMs, lastStartMs, lastEndMs, count, firstBpm, lastBpm);
     }
 }

@@ -1,16 +1,19 @@
 package hrm.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
 
 /**
  * JSON of every message but {@link Reading}, which {@link ReadingCodec} reads and writes in one
- * pass.
+ * pass. What it writes is described in {@code hrm/model/schema/*.schema.json}.
  */
 public final class Json {
     private static final ObjectMapper MAPPER =
@@ -18,6 +21,7 @@ public final class Json {
                     .addModule(new JavaTimeModule())
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     private Json() {}
@@ -32,13 +36,52 @@ public final class Json {
     }
 
     /**
-     * @throws UncheckedIOException when the bytes are not JSON of that type
+     * Unknown fields are ignored, so that an older reader understands a newer writer.
+     *
+     * @return never null
+     * @throws UncheckedIOException when the bytes are not one JSON value of that type; says where,
+     *     and nothing of the content, which is about a person
      */
     public static <T> T read(byte[] json, Class<T> type) {
-        try {
-            return MAPPER.readValue(json, type);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (json == null) {
+            throw unreadable(type, "there are no bytes (a tombstone)");
         }
+        T value;
+        try {
+            value = MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw unreadable(type, where(e));
+        } catch (IOException e) {
+            throw unreadable(type, e.getClass().getSimpleName());
+        }
+        if (value == null) {
+            throw unreadable(type, "it is null");
+        }
+        return value;
+    }
+
+    // Without the cause: Jackson's messages quote what they could not read.
+    private static UncheckedIOException unreadable(Class<?> type, String why) {
+        return new UncheckedIOException(
+                new IOException("not the JSON of " + type.getSimpleName() + ": " + why));
+    }
+
+    private static String where(JsonProcessingException e) {
+        var place = e.getLocation();
+        String path =
+                e instanceof JsonMappingException mapping
+                        ? mapping.getPath().stream()
+                                .map(
+                                        step ->
+                                                step.getFieldName() != null
+                                                        ? step.getFieldName()
+                                                        : "[" + step.getIndex() + "]")
+                                .collect(Collectors.joining("."))
+                        : "";
+        return e.getClass().getSimpleName()
+                + (path.isEmpty() ? "" : " in " + path)
+                + (place == null
+                        ? ""
+                        : " at line " + place.getLineNr() + ", column " + place.getColumnNr());
     }
 }

@@ -1,0 +1,60 @@
+package hrm.patterns.flink;
+
+import hrm.patterns.Hold;
+import hrm.patterns.Input;
+import hrm.patterns.Name;
+import hrm.patterns.flink.Captured.Stretch;
+import java.util.List;
+
+/** The running stretch of one hold step on one device. */
+final class HoldTracker {
+    final Hold hold;
+
+    /** Captured values of the stretch's first input. */
+    double[] first;
+
+    /** Whether this stretch, being the first step, has started a match. */
+    boolean started;
+
+    /** What partial matches that took this stretch see of it; null when none has. */
+    Stretch taken;
+
+    HoldTracker() {
+        this(new Hold());
+    }
+
+    HoldTracker(Hold hold) {
+        this.hold = hold;
+    }
+
+    void advance(int truth, Input input, long maxGapMs, List<Name> names) {
+        long before = hold.sinceMs();
+        if (!hold.advance(truth, input, maxGapMs)) {
+            first = null;
+            started = false;
+            taken = null;
+        } else if (hold.sinceMs() != before) {
+            first = Captured.values(input, names);
+            started = false;
+            taken = null;
+        } else if (taken != null) {
+            refresh(input, names);
+        }
+    }
+
+    /** The stretch as partial matches may keep it. */
+    Stretch take(Input input, List<Name> names) {
+        if (taken == null) {
+            taken = new Stretch(hold.sinceMs(), first);
+            refresh(input, names);
+        }
+        return taken;
+    }
+
+    private void refresh(Input input, List<Name> names) {
+        taken.lastStartMs = hold.lastStartMs();
+        taken.lastEndMs = hold.lastEndMs();
+        taken.count = hold.count();
+        taken.last = Captured.values(input, names);
+    }
+}

@@ -1,0 +1,166 @@
+package hrm.functions.baselines;
+
+import hrm.functions.Histogram;
+import hrm.model.Baseline;
+import hrm.model.Baseline.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+
+/**
+ * Makes a person's baseline of the days of a window. The statistics are robust (quantiles, median,
+ * MAD), so that a few faulty readings do not move them; a cell that rests on little is left out.
+ *
+ * <pre>
+ *   a usable day in the last 14 days?
+ *     no, but one before ─────────────────────────────▶ STALE
+ *     else: 7 usable days or more?
+ *       yes: any cell known? yes ─────────────────────▶ READY
+ *                            no  ─────────────────────▶ INSUFFICIENT
+ *       no:  first reading 14 days ago or earlier? yes ▶ INSUFFICIENT
+ *                                                  no  ▶ LEARNING
+ * </pre>
+ */
+public final class BaselineBuilder {
+    /** Four weeks: each weekday four times. */
+    public static final int WINDOW_DAYS = 28;
+
+    /** A week: each weekday once. */
+    public static final int DAYS_TO_LEARN = 7;
+
+    /** Two weeks without a usable day, and what was normal need not be so any more. */
+    public static final int DAYS_TO_STALE = 14;
+
+    /** Two weeks of wearing it, and 7 usable days should be among them. */
+    public static final int DAYS_TO_INSUFFICIENT = 14;
+
+    /** A day is usable from four hours on: a night, or half a working day. */
+    public static final int USABLE_MINUTES = 240;
+
+    /** A night's resting heart rate needs an hour of still minutes. */
+    public static final int NIGHT_MINUTES = 60;
+
+    /**
+     * A cell needs an hour in all, so that its first and 99th percentile do not rest on one minute
+     * …
+     */
+    public static final int CELL_MINUTES = 60;
+
+    /** … and three days, so that one odd day is not taken for the habit. */
+    public static final int CELL_DAYS = 3;
+
+    private final TreeMap<Long, DayHistograms> days = new TreeMap<>();
+
+    /** Adds a day of one device; days of several devices are merged. */
+    public void add(DayHistograms day) {
+        days.computeIfAbsent(day.epochDay(), DayHistograms::new).merge(day);
+    }
+
+    public void addAll(Collection<DayHistograms> several) {
+        several.forEach(this::add);
+    }
+
+    /**
+     * @param userId whose days were added
+     * @param runId the run that computes it
+     * @param asOfDay local day, counted from 1970-01-01; the window is the {@value #WINDOW_DAYS}
+     *     days before it, and later days do not count
+     * @param effectiveFrom event time from which readings are judged by it
+     */
+    public Baseline build(String userId, String runId, long asOfDay, Instant effectiveFrom) {
+        var window = days.subMap(asOfDay - WINDOW_DAYS, asOfDay);
+        var usable =
+                window.values().stream().filter(d -> d.wornMinutes() >= USABLE_MINUTES).toList();
+        var cells = cells(usable);
+        return new Baseline(
+                userId,
+                runId,
+                effectiveFrom,
+                state(window.values(), usable, cells, asOfDay),
+                restingBpm(usable),
+                cells,
+                usable.size(),
+                readings(usable),
+                WINDOW_DAYS);
+    }
+
+    private static State state(
+            Collection<DayHistograms> window,
+            List<DayHistograms> usable,
+            List<Baseline.Cell> cells,
+            long asOfDay) {
+        if (window.isEmpty()) {
+            return State.STALE;
+        }
+        if (!usable.isEmpty()
+                && usable.get(usable.size() - 1).epochDay() < asOfDay - DAYS_TO_STALE) {
+            return State.STALE;
+        }
+        if (usable.size() >= DAYS_TO_LEARN) {
+            return cells.isEmpty() ? State.INSUFFICIENT : State.READY;
+        }
+        long first = window.iterator().next().epochDay();
+        return first <= asOfDay - DAYS_TO_INSUFFICIENT ? State.INSUFFICIENT : State.LEARNING;
+    }
+
+    private static List<Baseline.Cell> cells(List<DayHistograms> usable) {
+        var cells = new ArrayList<Baseline.Cell>();
+        for (int group = 0; group < Baseline.HOUR_GROUPS; group++) {
+            addCell(group, false, usable, cells);
+            addCell(group, true, usable, cells);
+        }
+        return cells;
+    }
+
+    private static void addCell(
+            int group, boolean atRest, List<DayHistograms> usable, List<Baseline.Cell> cells) {
+        var bpm = new Histogram();
+        int minutes = 0;
+        int daysWithAny = 0;
+        for (var day : usable) {
+            int minutesOfDay = 0;
+            for (int hour = 0; hour < DayHistograms.HOURS; hour++) {
+                if (Baseline.hourGroup(hour) == group) {
+                    bpm.merge(day.bpm(hour, atRest));
+                    minutesOfDay += day.minutes(hour, atRest);
+                }
+            }
+            minutes += minutesOfDay;
+            daysWithAny += minutesOfDay > 0 ? 1 : 0;
+        }
+        if (minutes >= CELL_MINUTES && daysWithAny >= CELL_DAYS) {
+            cells.add(
+                    new Baseline.Cell(
+                            group,
+                            atRest,
+                            bpm.total(),
+                            bpm.percentile(1),
+                            bpm.median(),
+                            bpm.percentile(99),
+                            bpm.mad()));
+        }
+    }
+
+    /** Each night has one voice, so that a long one does not outweigh the others. */
+    private static Double restingBpm(List<DayHistograms> usable) {
+        double[] nights =
+                usable.stream()
+                        .filter(day -> day.nightMinutes() >= NIGHT_MINUTES)
+                        .mapToDouble(DayHistograms::nightBpm)
+                        .toArray();
+        return nights.length == 0 ? null : new Median().evaluate(nights);
+    }
+
+    private static long readings(List<DayHistograms> usable) {
+        long readings = 0;
+        for (var day : usable) {
+            for (int hour = 0; hour < DayHistograms.HOURS; hour++) {
+                readings += day.bpm(hour, true).total() + day.bpm(hour, false).total();
+            }
+        }
+        return readings;
+    }
+}

@@ -1,0 +1,128 @@
+package hrm.functions.detection;
+
+import static hrm.functions.Packed.NONE;
+
+import hrm.functions.Packed;
+import hrm.model.Reading;
+import hrm.patterns.Name;
+import hrm.patterns.Values;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Sudden change: a heart rate against the median and spread of the same device's last five minutes,
+ * in constant memory. Of each quarter minute the first value is kept, so that a device that sends
+ * every second is not its own context. A faulty value among them moves the median by one place at
+ * most; that the newest value itself is no fault is what {@link Sensor} or a second value says.
+ */
+public final class Jump {
+    public static final long SLOT_MS = 15_000;
+    public static final int SLOTS = 20;
+
+    /** Fewer values have no spread: a device that sends once a minute has four in five minutes. */
+    public static final int FEWEST = 4;
+
+    /**
+     * The smallest spread to judge by, bpm: breathing alone moves a resting heart rate by some bpm
+     * (respiratory sinus arrhythmia), and devices smooth, so that a quiet stretch can have none.
+     *
+     * @see "Task Force of ESC and NASPE, Circulation 93 (1996) 1043–1065: SDNN of 5 minutes at rest
+     *     about 50 ms, which is 3 bpm at 60 bpm"
+     */
+    public static final double SMALLEST_SIGMA = 3;
+
+    private static final short EMPTY = 0;
+
+    private final short[] slots = new short[SLOTS];
+    private long newest = NONE;
+
+    /** Not state: spares an array per reading. */
+    private final int[] sorted = new int[SLOTS];
+
+    /**
+     * Sets JUMP_SCORE, JUMP_DIRECTION and JUMP_DELTA; unknown without a heart rate or with fewer
+     * than {@value #FEWEST} values in the last five minutes. Then remembers the reading.
+     */
+    public void score(Reading reading, Values inOut) {
+        long slot = Math.floorDiv(reading.timestampMs(), SLOT_MS);
+        advance(slot);
+        double score = Double.NaN;
+        double delta = Double.NaN;
+        if (reading.hasBpm()) {
+            int n = gather();
+            if (n >= FEWEST) {
+                int median2 = median2(n);
+                for (int i = 0; i < n; i++) {
+                    sorted[i] = Math.abs(2 * sorted[i] - median2);
+                }
+                Arrays.sort(sorted, 0, n);
+                double mad = median2(n) / 4.0;
+                delta = reading.bpm() - median2 / 2.0;
+                score = delta / Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
+            }
+            int at = place(slot);
+            if (slots[at] == EMPTY) {
+                slots[at] = (short) reading.bpm();
+            }
+        }
+        inOut.set(Name.JUMP_SCORE, score);
+        inOut.set(Name.JUMP_DIRECTION, Math.signum(score));
+        inOut.set(Name.JUMP_DELTA, delta);
+    }
+
+    private void advance(long slot) {
+        if (newest == NONE || slot - newest >= SLOTS) {
+            Arrays.fill(slots, EMPTY);
+        } else {
+            for (long s = newest + 1; s <= slot; s++) {
+                slots[place(s)] = EMPTY;
+            }
+        }
+        newest = newest == NONE ? slot : Math.max(newest, slot);
+    }
+
+    private static int place(long slot) {
+        return (int) Math.floorMod(slot, (long) SLOTS);
+    }
+
+    private int gather() {
+        int n = 0;
+        for (short bpm : slots) {
+            if (bpm != EMPTY) {
+                sorted[n++] = bpm;
+            }
+        }
+        Arrays.sort(sorted, 0, n);
+        return n;
+    }
+
+    /** Twice the median of the first n, which is whole. */
+    private int median2(int n) {
+        return sorted[(n - 1) / 2] + sorted[n / 2];
+    }
+
+    public void write(DataOutput out) throws IOException {
+        Packed.writeTime(out, newest);
+        for (short bpm : slots) {
+            Packed.writeInt(out, bpm);
+        }
+    }
+
+    public static Jump read(DataInput in) throws IOException {
+        var jump = new Jump();
+        jump.newest = Packed.readTime(in);
+        for (int i = 0; i < SLOTS; i++) {
+            jump.slots[i] = (short) Packed.readInt(in);
+        }
+        return jump;
+    }
+
+    public Jump copy() {
+        var copy = new Jump();
+        System.arraycopy(slots, 0, copy.slots, 0, SLOTS);
+        copy.newest = newest;
+        return copy;
+    }
+}

@@ -1,0 +1,320 @@
+package hrm.functions.episodes;
+
+import hrm.model.Alert;
+import hrm.model.Alert.Explanation;
+import hrm.model.Alert.Mode;
+import hrm.model.Alert.Reason;
+import hrm.model.Alert.State;
+import hrm.model.Alert.StepEvidence;
+import hrm.model.AlertIds;
+import hrm.model.Baseline;
+import hrm.model.Json;
+import hrm.patterns.Hold;
+import hrm.patterns.Input;
+import hrm.patterns.Match;
+import hrm.patterns.MatchedSteps;
+import hrm.patterns.Name;
+import hrm.patterns.compile.CompiledPattern;
+import hrm.patterns.spec.PatternSpec;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One condition of one person on one device, from onset to resolution. At most one is open for a
+ * pattern and device; matches meanwhile are counted, never told again.
+ *
+ * <pre>
+ *               resolve condition has held ──▶ RESOLVED (RECOVERED)
+ *  OPENED ──────┤ pattern removed, off, or its mode changed ──▶ RESOLVED (PATTERN_CHANGED)
+ *     ▲         └ silent for 30 minutes ──▶ RESOLVED (SIGNAL_LOST)
+ *     │                                            │ said by the wall clock, and then a reading
+ *     └──────────── AMENDED ◀──────────────────────┘ less than 30 device-minutes after the last
+ * </pre>
+ *
+ * A momentary episode (its pattern has no {@code resolve}) is over as it opens; it is kept so that
+ * repeats within {@code clear_after} of the latest one stay silent.
+ */
+public final class Episode {
+    /** A device that says nothing for so long has lost its signal. */
+    public static final Duration SIGNAL_LOST_AFTER = Duration.ofMinutes(30);
+
+    /** The newest event published. */
+    private Alert published;
+
+    /** The sentence of OPENED. */
+    private final String openedMessage;
+
+    private final boolean momentary;
+    private final Hold resolving;
+    private long lastMatchMs;
+    private int repeats;
+
+    private Episode(
+            Alert published,
+            String openedMessage,
+            boolean momentary,
+            Hold resolving,
+            long lastMatchMs,
+            int repeats) {
+        this.published = published;
+        this.openedMessage = openedMessage;
+        this.momentary = momentary;
+        this.resolving = resolving;
+        this.lastMatchMs = lastMatchMs;
+        this.repeats = repeats;
+    }
+
+    /**
+     * A match begins an episode; {@link #published} is its OPENED event.
+     *
+     * @param sequence the person's next
+     * @param baseline in force at the deciding reading; null when none was
+     */
+    public static Episode open(
+            String userId,
+            String deviceId,
+            CompiledPattern pattern,
+            Match match,
+            Input input,
+            Mode mode,
+            Baseline baseline,
+            long sequence) {
+        PatternSpec spec = pattern.spec();
+        var values = input.values();
+        var steps = new StepsOf(match);
+        boolean momentary = pattern.resolve() == null;
+        var onset = Instant.ofEpochMilli(match.onsetMs());
+        var detectedAt = Instant.ofEpochMilli(match.detectedAtMs());
+        var alertId = AlertIds.alertId(userId, deviceId, spec.id(), onset, mode == Mode.SHADOW);
+        var deciding = match.steps().get(match.steps().size() - 1);
+        var explanation =
+                new Explanation(
+                        match.steps().stream().map(step -> evidence(step, spec)).toList(),
+                        pattern.steps().get(deciding.index()).filled().fill(values, steps),
+                        baseline == null ? null : baseline.runId(),
+                        baseline == null ? null : baseline.state());
+        var limit = pattern.limit() == null ? Double.NaN : pattern.limit().evaluate(values, steps);
+        var alert =
+                new Alert(
+                        Alert.SCHEMA_VERSION,
+                        null,
+                        alertId,
+                        alertId,
+                        1,
+                        sequence,
+                        State.OPENED,
+                        null,
+                        userId,
+                        deviceId,
+                        spec.id(),
+                        spec.version(),
+                        spec.condition(),
+                        spec.severity(),
+                        mode,
+                        onset,
+                        detectedAt,
+                        momentary ? detectedAt : null,
+                        false,
+                        null,
+                        pattern.message().fill(values, steps),
+                        known(values.get(Name.BPM)),
+                        known(limit),
+                        Double.isNaN(limit) ? null : pattern.limitSource().apply(values),
+                        explanation);
+        return new Episode(
+                identified(alert), alert.message(), momentary, new Hold(), match.detectedAtMs(), 0);
+    }
+
+    /** The newest event of this episode. */
+    public Alert published() {
+        return published;
+    }
+
+    /** Whether the condition still lasts as far as anybody has been told. */
+    public boolean isOpen() {
+        return !momentary && published.state() != State.RESOLVED;
+    }
+
+    public boolean isMomentary() {
+        return momentary;
+    }
+
+    /** Matches that were counted and not told. */
+    public int repeats() {
+        return repeats;
+    }
+
+    /** Another match while this one lasts: counted. */
+    public void repeat(Match match) {
+        repeats++;
+        lastMatchMs = match.detectedAtMs();
+    }
+
+    /** Whether a momentary episode has been over for so long that the next match is told again. */
+    public boolean isCleared(long nowMs, Duration clearAfter) {
+        return momentary && nowMs - lastMatchMs >= clearAfter.toMillis();
+    }
+
+    /**
+     * Judges one input against the resolve condition.
+     *
+     * @param truth of the resolve condition, a {@link hrm.patterns.Truth}
+     * @return whether the condition has held long enough
+     */
+    public boolean hasRecovered(int truth, Input input, PatternSpec spec) {
+        var resolve = spec.resolve();
+        return resolving.advance(truth, input, resolve.maxGap().toMillis())
+                && resolving.lastedMs(Hold.NONE) >= resolve.hold().toMillis();
+    }
+
+    /** Over. {@code resolvedAt} in event time. */
+    public Alert resolve(Reason reason, Instant resolvedAt, long sequence) {
+        String was = openedMessage;
+        String message =
+                switch (reason) {
+                    case RECOVERED -> "Over: " + was;
+                    case SIGNAL_LOST ->
+                            "No reading for "
+                                    + SIGNAL_LOST_AFTER.toMinutes()
+                                    + " minutes, so it is not known whether this still lasts: "
+                                    + was;
+                    case PATTERN_CHANGED -> "No longer watched as before: " + was;
+                    case CLOSED -> "Closed: " + was;
+                };
+        return publish(State.RESOLVED, reason, resolvedAt, message, sequence);
+    }
+
+    /** The device was not lost after all: the provisional resolution is taken back. */
+    public Alert undoSignalLost(long sequence) {
+        return publish(State.AMENDED, null, null, openedMessage, sequence);
+    }
+
+    /** Whether the wall clock alone has said that the signal is lost. */
+    public boolean isProvisionallyLost() {
+        return published.state() == State.RESOLVED && published.reason() == Reason.SIGNAL_LOST;
+    }
+
+    private Alert publish(
+            State state, Reason reason, Instant resolvedAt, String message, long sequence) {
+        var a = published;
+        published =
+                identified(
+                        new Alert(
+                                a.schemaVersion(),
+                                null,
+                                a.alertId(),
+                                a.episodeId(),
+                                a.revision() + 1,
+                                sequence,
+                                state,
+                                reason,
+                                a.userId(),
+                                a.deviceId(),
+                                a.patternId(),
+                                a.patternVersion(),
+                                a.condition(),
+                                a.severity(),
+                                a.mode(),
+                                a.onset(),
+                                a.detectedAt(),
+                                resolvedAt,
+                                a.detectedLate(),
+                                null,
+                                message,
+                                a.value(),
+                                a.limit(),
+                                a.limitSource(),
+                                a.explanation()));
+        return published;
+    }
+
+    private static Alert identified(Alert a) {
+        return a.withEventId(AlertIds.eventId(a));
+    }
+
+    private static StepEvidence evidence(Match.Step step, PatternSpec spec) {
+        return new StepEvidence(
+                spec.sequence().get(step.index()).name(),
+                Instant.ofEpochMilli(step.fromMs()),
+                Instant.ofEpochMilli(step.toMs()),
+                known(step.firstBpm()),
+                known(step.lastBpm()),
+                step.count());
+    }
+
+    private static Double known(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    /**
+     * Written inside the person's versioned state. The event is JSON, which has a version of its
+     * own.
+     */
+    public void write(DataOutput out) throws IOException {
+        var json = Json.write(published);
+        out.writeInt(json.length);
+        out.write(json);
+        out.writeUTF(openedMessage);
+        out.writeBoolean(momentary);
+        resolving.write(out);
+        out.writeLong(lastMatchMs);
+        out.writeInt(repeats);
+    }
+
+    public static Episode read(DataInput in) throws IOException {
+        var json = new byte[in.readInt()];
+        in.readFully(json);
+        return new Episode(
+                Json.read(json, Alert.class),
+                in.readUTF(),
+                in.readBoolean(),
+                Hold.read(in),
+                in.readLong(),
+                in.readInt());
+    }
+
+    public Episode copy() {
+        return new Episode(
+                published, openedMessage, momentary, resolving.copy(), lastMatchMs, repeats);
+    }
+
+    /** What a message may say of the steps that matched. */
+    private static final class StepsOf implements MatchedSteps {
+        private final List<Match.Step> steps;
+
+        StepsOf(Match match) {
+            this.steps = match.steps();
+        }
+
+        @Override
+        public double first(int step, Name name) {
+            var matched = find(step);
+            return matched == null || name != Name.BPM ? Double.NaN : matched.firstBpm();
+        }
+
+        @Override
+        public double last(int step, Name name) {
+            var matched = find(step);
+            return matched == null || name != Name.BPM ? Double.NaN : matched.lastBpm();
+        }
+
+        @Override
+        public int count(int step) {
+            var matched = find(step);
+            return matched == null ? 0 : matched.count();
+        }
+
+        private Match.Step find(int index) {
+            for (var step : steps) {
+                if (step.index() == index) {
+                    return step;
+                }
+            }
+            return null;
+        }
+    }
+}

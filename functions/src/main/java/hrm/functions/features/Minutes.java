@@ -1,0 +1,178 @@
+package hrm.functions.features;
+
+import static hrm.functions.Packed.NONE;
+
+import hrm.functions.Histogram;
+import hrm.functions.Packed;
+import hrm.functions.detection.Deviation;
+import hrm.model.Alert.LimitSource;
+import hrm.model.Reading;
+import hrm.patterns.Input;
+import hrm.patterns.Name;
+import hrm.patterns.Values;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Gathers the readings of one device to minutes, for patterns with {@code on: minute}. Memory is
+ * bounded by the 281 heart rates there are, whatever the number of readings.
+ *
+ * <p>A minute's BPM is the median of its readings', its STEPS the greatest of theirs, its deviation
+ * that of the median. All other values, at_rest, limits and the other detectors' included, are
+ * those of its last reading.
+ */
+public final class Minutes {
+    public static final long MINUTE_MS = 60_000;
+
+    private static final Name[] NAMES = Name.values();
+    private static final int TEXT = 1 << 15;
+
+    /**
+     * By what stands for a name in state: its text's hash, so that a name more or less does not
+     * spoil old state.
+     */
+    private static final Map<Integer, Name> BY_CODE =
+            Arrays.stream(NAMES).collect(Collectors.toUnmodifiableMap(Minutes::code, n -> n));
+
+    private final Histogram bpm;
+    private long minuteMs = NONE;
+    private int steps = Reading.UNKNOWN;
+    private Values last = new Values();
+    private Values finished = new Values();
+
+    public Minutes() {
+        this(new Histogram());
+    }
+
+    private Minutes(Histogram bpm) {
+        this.bpm = bpm;
+    }
+
+    /**
+     * Takes a reading in. To be called with each, in the order of time, when features, reference
+     * and detectors have filled its values.
+     *
+     * @return the minute that this reading is the first one after, or null; valid until the next
+     *     call
+     */
+    public Input observe(Reading reading, Values values) {
+        long timestampMs = reading.timestampMs();
+        long itsMinuteMs = timestampMs - Math.floorMod(timestampMs, MINUTE_MS);
+        Input minute = null;
+        if (itsMinuteMs != minuteMs) {
+            if (minuteMs != NONE) {
+                minute = finish(timestampMs);
+            }
+            minuteMs = itsMinuteMs;
+            steps = Reading.UNKNOWN;
+            bpm.clear();
+        }
+        if (reading.hasBpm()) {
+            bpm.add(reading.bpm());
+        }
+        steps = Math.max(steps, reading.steps());
+        copy(values, last);
+        return minute;
+    }
+
+    private Input finish(long decidedAtMs) {
+        var values = last;
+        last = finished;
+        finished = values;
+        values.set(Name.BPM, bpm.median());
+        values.set(Name.STEPS, steps == Reading.UNKNOWN ? Double.NaN : steps);
+        Deviation.score(values);
+        return new Input(values, minuteMs, minuteMs + MINUTE_MS, decidedAtMs);
+    }
+
+    private static void copy(Values from, Values to) {
+        for (Name name : NAMES) {
+            if (name.type() == Name.Type.TEXT) {
+                to.set(name, from.text(name));
+            } else {
+                to.set(name, from.get(name));
+            }
+        }
+        to.limitSources(from.highSource(), from.lowSource());
+    }
+
+    public void write(DataOutput out) throws IOException {
+        Packed.writeTime(out, minuteMs);
+        if (minuteMs == NONE) {
+            return;
+        }
+        bpm.write(out);
+        Packed.writeInt(out, steps);
+        write(last, out);
+    }
+
+    public static Minutes read(DataInput in) throws IOException {
+        long minuteMs = Packed.readTime(in);
+        if (minuteMs == NONE) {
+            return new Minutes();
+        }
+        var minutes = new Minutes(Histogram.read(in));
+        minutes.minuteMs = minuteMs;
+        minutes.steps = Packed.readInt(in);
+        read(minutes.last, in);
+        return minutes;
+    }
+
+    private static int code(Name name) {
+        int hash = name.text().hashCode();
+        return (hash ^ hash >>> 15) & 0x7FFF | (name.type() == Name.Type.TEXT ? TEXT : 0);
+    }
+
+    private static void write(Values values, DataOutput out) throws IOException {
+        int known = 0;
+        for (Name name : NAMES) {
+            known += values.known(name) ? 1 : 0;
+        }
+        out.writeByte(known);
+        for (Name name : NAMES) {
+            if (values.known(name)) {
+                out.writeShort(code(name));
+                if (name.type() == Name.Type.TEXT) {
+                    out.writeUTF(values.text(name));
+                } else {
+                    Packed.writeNumber(out, values.get(name));
+                }
+            }
+        }
+        out.writeByte(values.highSource().ordinal());
+        out.writeByte(values.lowSource().ordinal());
+    }
+
+    private static void read(Values values, DataInput in) throws IOException {
+        int known = in.readUnsignedByte();
+        for (int i = 0; i < known; i++) {
+            int code = in.readUnsignedShort();
+            Name name = BY_CODE.get(code);
+            String text = code >= TEXT ? in.readUTF() : null;
+            double number = code >= TEXT ? Double.NaN : Packed.readNumber(in);
+            if (name == null) {
+                continue; // a value that there is no more
+            }
+            if (text != null) {
+                values.set(name, text);
+            } else {
+                values.set(name, number);
+            }
+        }
+        values.limitSources(
+                LimitSource.values()[in.readUnsignedByte()],
+                LimitSource.values()[in.readUnsignedByte()]);
+    }
+
+    public Minutes copy() {
+        var copy = new Minutes(bpm.copy());
+        copy.minuteMs = minuteMs;
+        copy.steps = steps;
+        copy(last, copy.last);
+        return copy;
+    }
+}

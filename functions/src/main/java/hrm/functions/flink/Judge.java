@@ -1,0 +1,237 @@
+package hrm.functions.flink;
+
+import hrm.functions.detection.Reference;
+import hrm.functions.judgement.Catalogue;
+import hrm.functions.judgement.Judgement;
+import hrm.functions.judgement.UserEvent;
+import hrm.functions.judgement.UserState;
+import hrm.functions.judgement.Verdict;
+import hrm.model.Alert;
+import hrm.model.PatternVersions;
+import hrm.model.Reading;
+import hrm.model.Reevaluation;
+import hrm.patterns.flink.NfaMatcher;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keyed by person; hosts {@link Judgement} over the whole catalogue, which is broadcast. Two values
+ * of state: {@code reference} (what a person is judged by; written when it changes) and {@code
+ * live} (read and written once a reading).
+ *
+ * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until
+ * then readings are kept, and judged in their order of arrival when it opens.
+ */
+public final class Judge
+        extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert> {
+
+    /** The broadcast patterns, by id. */
+    public static final MapStateDescriptor<String, PatternVersions> CATALOGUE =
+            new MapStateDescriptor<>(
+                    "catalogue",
+                    org.apache.flink.api.common.typeinfo.Types.STRING,
+                    Types.PATTERN_VERSIONS);
+
+    /** Stretches that must be judged again. */
+    public static final OutputTag<Reevaluation> REEVALUATE =
+            new OutputTag<>("reevaluate", Types.REEVALUATION);
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+    private transient ValueState<UserState> live;
+    private transient ValueState<Reference> reference;
+    private transient ListState<Reading> held;
+
+    private transient Judgement judgement;
+    private transient Catalogue catalogue;
+    private transient boolean catalogueRestored;
+    private transient boolean warnedOfEmptyCatalogue;
+    private transient Map<Verdict.Outcome, Counter> outcomes;
+    private transient Counter alerts;
+    private transient Counter refusedPatterns;
+
+    @Override
+    public void open(OpenContext context) {
+        var runtime = getRuntimeContext();
+        live = runtime.getState(new ValueStateDescriptor<>("live", Types.USER_STATE));
+        reference = runtime.getState(new ValueStateDescriptor<>("reference", Types.REFERENCE));
+        held = runtime.getListState(new ListStateDescriptor<>("held", Types.READING));
+        judgement = new Judgement();
+        catalogue = Catalogue.EMPTY;
+        catalogueRestored = false;
+        var metrics = runtime.getMetricGroup();
+        outcomes = new HashMap<>();
+        for (var outcome : Verdict.Outcome.values()) {
+            outcomes.put(outcome, metrics.counter(outcome.name().toLowerCase(Locale.ROOT)));
+        }
+        alerts = metrics.counter("alerts");
+        refusedPatterns = metrics.counter("refusedPatterns");
+    }
+
+    @Override
+    public void processElement(UserEvent event, ReadOnlyContext context, Collector<Alert> out)
+            throws Exception {
+        if (event instanceof UserEvent.Measured measured) {
+            if (context.currentWatermark() < ControlGate.OPEN.getTimestamp()) {
+                held.add(measured.reading());
+                context.timerService().registerEventTimeTimer(ControlGate.OPEN.getTimestamp());
+                return;
+            }
+            long now = context.timerService().currentProcessingTime();
+            restoreCatalogue(context.getBroadcastState(CATALOGUE));
+            var state = liveState();
+            var mark = judge(state, referenceState(), measured.reading(), now, out);
+            if (mark != null) {
+                context.output(REEVALUATE, mark);
+            }
+            planNextLook(state, context);
+            live.update(state);
+            return;
+        }
+        var state = liveState();
+        var known = referenceState();
+        List<Reevaluation> marks =
+                event instanceof UserEvent.BaselinesChanged changed
+                        ? judgement.learn(state, known, changed.baselines())
+                        : judgement.learn(
+                                state, known, ((UserEvent.ProfilesChanged) event).profiles());
+        reference.update(known);
+        if (!marks.isEmpty()) {
+            marks.forEach(mark -> context.output(REEVALUATE, mark));
+            live.update(state);
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
+            throws Exception {
+        var state = liveState();
+        long now = context.timerService().currentProcessingTime();
+        restoreCatalogue(context.getBroadcastState(CATALOGUE));
+        if (context.timeDomain() == TimeDomain.EVENT_TIME) {
+            var known = referenceState();
+            for (var reading : held.get()) {
+                var mark = judge(state, known, reading, now, out);
+                if (mark != null) {
+                    context.output(REEVALUATE, mark);
+                }
+            }
+            held.clear();
+        } else {
+            state.timerAtMs(UserState.NO_TIMER);
+            for (var alert : judgement.silence(state, context.getCurrentKey(), now)) {
+                emit(alert, now, out);
+            }
+        }
+        planNextLook(state, context);
+        if (state.isEmpty()) {
+            live.clear();
+        } else {
+            live.update(state);
+        }
+    }
+
+    private Reevaluation judge(
+            UserState state, Reference known, Reading reading, long now, Collector<Alert> out) {
+        var verdict = judgement.judge(state, known, reading, catalogue);
+        outcomes.get(verdict.outcome()).inc();
+        if (verdict.outcome() == Verdict.Outcome.JUDGED) {
+            judgement.arrived(state, reading.deviceId(), now);
+            for (var alert : verdict.alerts()) {
+                emit(alert, now, out);
+            }
+        } else if (verdict.outcome() == Verdict.Outcome.UNJUDGED && !warnedOfEmptyCatalogue) {
+            warnedOfEmptyCatalogue = true;
+            LOG.warn(
+                    "There are no patterns, so readings are stored but nobody is judged."
+                            + " Publish some: hrm patterns push --all");
+        }
+        return verdict.mark();
+    }
+
+    private void emit(Alert alert, long now, Collector<Alert> out) {
+        alerts.inc();
+        out.collect(alert.withPublishedAt(Instant.ofEpochMilli(now)));
+    }
+
+    /** One coarse timer a person, moved only when silence could matter earlier than it stands. */
+    private void planNextLook(UserState state, ReadOnlyContext context) {
+        long next = judgement.nextLookMs(state);
+        if (next == Long.MAX_VALUE) {
+            return;
+        }
+        boolean planned = state.timerAtMs() != UserState.NO_TIMER;
+        if (!planned || next < state.timerAtMs()) {
+            context.timerService().registerProcessingTimeTimer(next);
+            state.timerAtMs(next);
+        }
+    }
+
+    private UserState liveState() throws Exception {
+        var state = live.value();
+        return state == null ? new UserState() : state;
+    }
+
+    private Reference referenceState() throws Exception {
+        var known = reference.value();
+        return known == null ? new Reference() : known;
+    }
+
+    @Override
+    public void processBroadcastElement(
+            PatternVersions versions, Context context, Collector<Alert> out) throws Exception {
+        var stored = context.getBroadcastState(CATALOGUE);
+        if (versions.versions().isEmpty()) {
+            stored.remove(versions.patternId());
+            catalogue = catalogue.without(versions.patternId());
+        } else {
+            take(versions);
+            stored.put(versions.patternId(), versions);
+        }
+    }
+
+    private void take(PatternVersions versions) {
+        var change = catalogue.with(versions, NfaMatcher::new);
+        catalogue = change.catalogue();
+        for (var finding : change.refused()) {
+            refusedPatterns.inc();
+            LOG.warn(
+                    "Pattern {} was refused; what ran before goes on. {}",
+                    versions.patternId(),
+                    finding);
+        }
+    }
+
+    /**
+     * After a restart the patterns are in broadcast state, which cannot be read in {@code open}.
+     */
+    private void restoreCatalogue(ReadOnlyBroadcastState<String, PatternVersions> stored)
+            throws Exception {
+        if (!catalogueRestored) {
+            catalogueRestored = true;
+            for (var entry : stored.immutableEntries()) {
+                if (catalogue.inForce(entry.getKey(), Long.MAX_VALUE) == null) {
+                    take(entry.getValue());
+                }
+            }
+        }
+    }
+}

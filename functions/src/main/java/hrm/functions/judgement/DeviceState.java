@@ -1,0 +1,127 @@
+package hrm.functions.judgement;
+
+import hrm.functions.detection.Jump;
+import hrm.functions.detection.Sensor;
+import hrm.functions.features.Features;
+import hrm.functions.features.Minutes;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What is remembered of one device of one person. Times in milliseconds since the epoch. */
+final class DeviceState {
+    /** A clock that has not started. */
+    static final long NEVER = Long.MIN_VALUE;
+
+    /** Timestamp of the newest processed reading: this device's own clock. */
+    long clockMs = NEVER;
+
+    /** Wall clock at the newest reading's arrival. */
+    long arrivedMs = NEVER;
+
+    /**
+     * Earliest stretch marked for re-evaluation, by UTC day (days since the epoch), so that a day
+     * is marked once.
+     */
+    final TreeMap<Long, Long> marked;
+
+    final Features features;
+    final Jump jump;
+    final Sensor sensor;
+    final Minutes minutes;
+
+    /** By pattern; only those with something to remember. */
+    final List<PatternTrack> tracks;
+
+    DeviceState() {
+        this(
+                new TreeMap<>(),
+                new Features(),
+                new Jump(),
+                new Sensor(),
+                new Minutes(),
+                new ArrayList<>());
+    }
+
+    private DeviceState(
+            TreeMap<Long, Long> marked,
+            Features features,
+            Jump jump,
+            Sensor sensor,
+            Minutes minutes,
+            List<PatternTrack> tracks) {
+        this.marked = marked;
+        this.features = features;
+        this.jump = jump;
+        this.sensor = sensor;
+        this.minutes = minutes;
+        this.tracks = tracks;
+    }
+
+    PatternTrack track(String patternId) {
+        for (int i = 0; i < tracks.size(); i++) {
+            if (tracks.get(i).patternId().equals(patternId)) {
+                return tracks.get(i);
+            }
+        }
+        return null;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(clockMs);
+        out.writeLong(arrivedMs);
+        out.writeInt(marked.size());
+        for (var mark : marked.entrySet()) {
+            out.writeLong(mark.getKey());
+            out.writeLong(mark.getValue());
+        }
+        features.write(out);
+        jump.write(out);
+        sensor.write(out);
+        minutes.write(out);
+        out.writeInt(tracks.size());
+        for (var track : tracks) {
+            track.write(out);
+        }
+    }
+
+    static DeviceState read(DataInput in) throws IOException {
+        long clockMs = in.readLong();
+        long arrivedMs = in.readLong();
+        var marked = new TreeMap<Long, Long>();
+        for (int left = in.readInt(); left > 0; left--) {
+            marked.put(in.readLong(), in.readLong());
+        }
+        var features = Features.read(in);
+        var jump = Jump.read(in);
+        var sensor = Sensor.read(in);
+        var minutes = Minutes.read(in);
+        var tracks = new ArrayList<PatternTrack>();
+        for (int left = in.readInt(); left > 0; left--) {
+            tracks.add(PatternTrack.read(in));
+        }
+        var device = new DeviceState(marked, features, jump, sensor, minutes, tracks);
+        device.clockMs = clockMs;
+        device.arrivedMs = arrivedMs;
+        return device;
+    }
+
+    DeviceState copy() {
+        var copies = new ArrayList<PatternTrack>(tracks.size());
+        tracks.forEach(track -> copies.add(track.copy()));
+        var copy =
+                new DeviceState(
+                        new TreeMap<>(marked),
+                        features.copy(),
+                        jump.copy(),
+                        sensor.copy(),
+                        minutes.copy(),
+                        copies);
+        copy.clockMs = clockMs;
+        copy.arrivedMs = arrivedMs;
+        return copy;
+    }
+}

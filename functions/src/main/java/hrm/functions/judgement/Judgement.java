@@ -1,0 +1,398 @@
+package hrm.functions.judgement;
+
+import hrm.functions.detection.Deviation;
+import hrm.functions.detection.Reference;
+import hrm.functions.episodes.Episode;
+import hrm.model.Alert;
+import hrm.model.Alert.Reason;
+import hrm.model.Baseline;
+import hrm.model.Baselines;
+import hrm.model.Reading;
+import hrm.model.Reevaluation;
+import hrm.model.UserProfile;
+import hrm.model.UserProfiles;
+import hrm.patterns.Input;
+import hrm.patterns.Match;
+import hrm.patterns.MatchedSteps;
+import hrm.patterns.Values;
+import hrm.patterns.spec.PatternSpec.On;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Judges readings of people against the patterns and their own baselines: no clock, no I/O, no
+ * Flink. The same in stream, backfill and backtest. One instance a thread: it keeps scratch values
+ * between calls, never knowledge.
+ *
+ * <pre>
+ *  reading ▸ its device's clock ▸ features ▸ detectors ▸ patterns ▸ episodes ▸ alerts
+ * </pre>
+ */
+public final class Judgement {
+    /**
+     * Silent for so long, a device is forgotten. The longest that anything late can still matter.
+     */
+    public static final Duration FORGET_AFTER = Duration.ofDays(35);
+
+    private static final long DAY_MS = Duration.ofDays(1).toMillis();
+    private static final Supposition AS_COMPUTED = (values, startMs, endMs) -> {};
+
+    /** Changes values after they were computed, as the examples in pattern files do. */
+    @FunctionalInterface
+    public interface Supposition {
+        /**
+         * @param values of a reading or minute, to be changed in place
+         * @param startMs the reading's time or the minute's first millisecond
+         * @param endMs the reading's time or the minute's last millisecond
+         */
+        void apply(Values values, long startMs, long endMs);
+    }
+
+    private final Values values = new Values();
+    private final List<Match> matches = new ArrayList<>();
+    private final Consumer<Match> collect = matches::add;
+
+    /** Judges one reading. {@code state} is changed in place. */
+    public Verdict judge(
+            UserState state, Reference reference, Reading reading, Catalogue catalogue) {
+        return judge(state, reference, reading, catalogue, AS_COMPUTED);
+    }
+
+    /** Judges one reading under a supposition. */
+    public Verdict judge(
+            UserState state,
+            Reference reference,
+            Reading reading,
+            Catalogue catalogue,
+            Supposition supposing) {
+        if (catalogue.isEmpty()) {
+            return Verdict.UNJUDGED;
+        }
+        var device = state.device(reading.deviceId());
+        long now = reading.timestampMs();
+        if (now == device.clockMs) {
+            return Verdict.DUPLICATE;
+        }
+        if (now < device.clockMs) {
+            return Verdict.late(
+                    mark(
+                            device,
+                            reading.userId(),
+                            reading.deviceId(),
+                            now,
+                            Reevaluation.Reason.LATE_READING));
+        }
+        var told = new Telling(state, reading.userId(), reading.deviceId());
+        if (device.clockMs != DeviceState.NEVER) {
+            settleSilence(device, now, told);
+        }
+        device.clockMs = now;
+
+        var inForce = reference.at(now);
+        values.clear();
+        device.features.observe(reading, inForce.zone(), values);
+        reference.fill(now, values);
+        Deviation.score(values);
+        device.jump.score(reading, values);
+        device.sensor.score(reading, values);
+        supposing.apply(values, now, now);
+
+        // The minute before is judged first: it ended before this reading.
+        var minute = device.minutes.observe(reading, values);
+        if (minute != null) {
+            supposing.apply(minute.values(), minute.startMs(), minute.endMs() - 1);
+            judgeInput(device, minute, On.MINUTE, catalogue, reference, told);
+        }
+        judgeInput(device, Input.reading(values, now), On.READING, catalogue, reference, told);
+        return told.verdict();
+    }
+
+    private void judgeInput(
+            DeviceState device,
+            Input input,
+            On on,
+            Catalogue catalogue,
+            Reference reference,
+            Telling told) {
+        for (int place = 0; place < catalogue.size(); place++) {
+            var rule = catalogue.inForce(place, input.startMs());
+            if (rule != null && !rule.isOff() && rule.pattern().spec().on() == on) {
+                judgeBy(rule, device, input, reference, told);
+            }
+        }
+        if (!device.tracks.isEmpty()) {
+            dropTheRemoved(device, input, catalogue, told);
+        }
+    }
+
+    private void judgeBy(
+            Rule rule, DeviceState device, Input input, Reference reference, Telling told) {
+        var pattern = rule.pattern();
+        var kept = device.track(rule.patternId());
+        var track = kept == null ? new PatternTrack(rule.patternId()) : kept;
+
+        rule.matcher().advance(track.matches(rule), input, collect);
+
+        var episode = track.episode();
+        if (episode != null
+                && episode.isCleared(input.decidedAtMs(), pattern.spec().clearAfter())) {
+            episode = null;
+        }
+        if (episode != null && !isWatchedAsBefore(episode, rule)) {
+            told.resolved(episode, Reason.PATTERN_CHANGED, input.decidedAtMs());
+            episode = null;
+        }
+        boolean wasOpen = episode != null;
+        for (int i = 0; i < matches.size(); i++) {
+            var match = matches.get(i);
+            if (episode == null) {
+                episode =
+                        Episode.open(
+                                told.userId,
+                                told.deviceId,
+                                pattern,
+                                match,
+                                input,
+                                rule.mode(),
+                                reference.at(input.startMs()).baseline(),
+                                told.nextSequence());
+                told.alert(episode.published());
+            } else {
+                episode.repeat(match);
+            }
+        }
+        matches.clear();
+        if (wasOpen && episode.isOpen() && pattern.resolve() != null) {
+            int truth = pattern.resolve().test(input.values(), MatchedSteps.NONE);
+            if (episode.hasRecovered(truth, input, pattern.spec())) {
+                told.resolved(episode, Reason.RECOVERED, input.decidedAtMs());
+                episode = null;
+            }
+        }
+        track.episode(episode);
+        if (kept == null && !track.isEmpty()) {
+            device.tracks.add(track);
+        } else if (kept != null && track.isEmpty()) {
+            device.tracks.remove(track);
+        }
+    }
+
+    private static boolean isWatchedAsBefore(Episode episode, Rule rule) {
+        boolean momentary = rule.pattern().resolve() == null;
+        return episode.published().mode() == rule.mode() && episode.isMomentary() == momentary;
+    }
+
+    /**
+     * Patterns that were removed or switched off leave nothing behind, and what they said is taken
+     * back.
+     */
+    private void dropTheRemoved(
+            DeviceState device, Input input, Catalogue catalogue, Telling told) {
+        for (int i = device.tracks.size() - 1; i >= 0; i--) {
+            var track = device.tracks.get(i);
+            var rule = catalogue.inForce(track.patternId(), input.startMs());
+            if (rule == null || rule.isOff()) {
+                if (track.episode() != null && track.episode().isOpen()) {
+                    told.resolved(track.episode(), Reason.PATTERN_CHANGED, input.decidedAtMs());
+                }
+                device.tracks.remove(i);
+            }
+        }
+    }
+
+    /**
+     * Before a device's clock moves on: was it silent for so long that its episodes have lost their
+     * signal?
+     */
+    private void settleSilence(DeviceState device, long nowMs, Telling told) {
+        if (device.tracks.isEmpty()) {
+            return;
+        }
+        long lostMs = Episode.SIGNAL_LOST_AFTER.toMillis();
+        boolean lost = nowMs - device.clockMs >= lostMs;
+        for (int i = device.tracks.size() - 1; i >= 0; i--) {
+            var track = device.tracks.get(i);
+            var episode = track.episode();
+            if (episode == null || episode.isMomentary()) {
+                continue;
+            }
+            if (lost) {
+                if (!episode.isProvisionallyLost()) {
+                    told.resolved(episode, Reason.SIGNAL_LOST, device.clockMs + lostMs);
+                }
+                track.episode(null);
+                if (track.isEmpty()) {
+                    device.tracks.remove(i);
+                }
+            } else if (episode.isProvisionallyLost()) {
+                told.alert(episode.undoSignalLost(told.nextSequence()));
+            }
+        }
+    }
+
+    /**
+     * The wall clock has moved on without a reading: says provisionally which open episodes have
+     * lost their signal, and forgets devices that have been silent for {@link #FORGET_AFTER}.
+     *
+     * @param wallClockMs milliseconds since the epoch
+     */
+    public List<Alert> silence(UserState state, String userId, long wallClockMs) {
+        var alerts = new ArrayList<Alert>();
+        var devices = state.devices().entrySet().iterator();
+        while (devices.hasNext()) {
+            var entry = devices.next();
+            var device = entry.getValue();
+            long silentMs = wallClockMs - device.arrivedMs;
+            if (silentMs >= Episode.SIGNAL_LOST_AFTER.toMillis()) {
+                var told = new Telling(state, userId, entry.getKey());
+                for (var track : device.tracks) {
+                    if (track.episode() != null && track.episode().isOpen()) {
+                        told.resolved(
+                                track.episode(),
+                                Reason.SIGNAL_LOST,
+                                device.clockMs + Episode.SIGNAL_LOST_AFTER.toMillis());
+                    }
+                }
+                alerts.addAll(told.alerts());
+            }
+            if (silentMs >= FORGET_AFTER.toMillis()) {
+                devices.remove();
+            }
+        }
+        return alerts;
+    }
+
+    /** When {@link #silence} should look again: soon while something is open, else to forget. */
+    public long nextLookMs(UserState state) {
+        long next = Long.MAX_VALUE;
+        for (var device : state.devices().values()) {
+            boolean open = false;
+            for (var track : device.tracks) {
+                open |= track.episode() != null && track.episode().isOpen();
+            }
+            var patience = open ? Episode.SIGNAL_LOST_AFTER : FORGET_AFTER;
+            next = Math.min(next, device.arrivedMs + patience.toMillis());
+        }
+        return next;
+    }
+
+    /** Notes when a device last spoke, by the wall clock; only {@link #silence} asks. */
+    public void arrived(UserState state, String deviceId, long wallClockMs) {
+        state.device(deviceId).arrivedMs = wallClockMs;
+    }
+
+    /** Takes in a person's baselines; marks the devices whose clock has passed one that is new. */
+    public List<Reevaluation> learn(UserState state, Reference reference, Baselines baselines) {
+        var times = baselines.versions().stream().map(Baseline::effectiveFrom).toList();
+        var before = times.stream().map(at -> inForce(reference, at).baseline()).toList();
+        reference.baselines(baselines);
+        var after = times.stream().map(at -> inForce(reference, at).baseline()).toList();
+        return marks(
+                state, baselines.userId(), times, before, after, Reevaluation.Reason.LATE_BASELINE);
+    }
+
+    /** Takes in a person's profiles; marks the devices whose clock has passed one that is new. */
+    public List<Reevaluation> learn(UserState state, Reference reference, UserProfiles profiles) {
+        var times = profiles.versions().stream().map(UserProfile::effectiveFrom).toList();
+        var before = times.stream().map(at -> inForce(reference, at).profile()).toList();
+        reference.profiles(profiles);
+        var after = times.stream().map(at -> inForce(reference, at).profile()).toList();
+        return marks(
+                state, profiles.userId(), times, before, after, Reevaluation.Reason.LATE_PROFILE);
+    }
+
+    private static Reference.InForce inForce(Reference reference, Instant at) {
+        return reference.at(at.toEpochMilli());
+    }
+
+    private static List<Reevaluation> marks(
+            UserState state,
+            String userId,
+            List<Instant> times,
+            List<?> before,
+            List<?> after,
+            Reevaluation.Reason reason) {
+        var marks = new ArrayList<Reevaluation>();
+        for (int i = 0; i < times.size(); i++) {
+            if (!Objects.equals(before.get(i), after.get(i))) {
+                long fromMs = times.get(i).toEpochMilli();
+                state.devices()
+                        .forEach(
+                                (id, device) -> {
+                                    if (device.clockMs >= fromMs) {
+                                        var mark = mark(device, userId, id, fromMs, reason);
+                                        if (mark != null) {
+                                            marks.add(mark);
+                                        }
+                                    }
+                                });
+                return marks; // the earliest covers the rest
+            }
+        }
+        return marks;
+    }
+
+    /** A mark for the stretch from here on; null when that day is marked from as early already. */
+    private static Reevaluation mark(
+            DeviceState device,
+            String userId,
+            String deviceId,
+            long fromMs,
+            Reevaluation.Reason reason) {
+        long day = Math.floorDiv(fromMs, DAY_MS);
+        var earliest = device.marked.get(day);
+        if (earliest != null && earliest <= fromMs) {
+            return null;
+        }
+        device.marked.put(day, fromMs);
+        if (device.marked.size() > FORGET_AFTER.toDays()) {
+            device.marked.pollFirstEntry();
+        }
+        return new Reevaluation(userId, deviceId, Instant.ofEpochMilli(fromMs), reason);
+    }
+
+    /** Gathers what there is to tell of one device; most readings tell nothing and cost no list. */
+    private static final class Telling {
+        private final UserState state;
+        private final String userId;
+        private final String deviceId;
+        private List<Alert> alerts = List.of();
+
+        Telling(UserState state, String userId, String deviceId) {
+            this.state = state;
+            this.userId = userId;
+            this.deviceId = deviceId;
+        }
+
+        long nextSequence() {
+            return state.nextSequence();
+        }
+
+        void alert(Alert alert) {
+            if (alerts.isEmpty()) {
+                alerts = new ArrayList<>();
+            }
+            alerts.add(alert);
+        }
+
+        void resolved(Episode episode, Reason reason, long resolvedAtMs) {
+            if (episode.isOpen()) {
+                alert(episode.resolve(reason, Instant.ofEpochMilli(resolvedAtMs), nextSequence()));
+            }
+        }
+
+        List<Alert> alerts() {
+            return alerts;
+        }
+
+        Verdict verdict() {
+            return alerts.isEmpty()
+                    ? Verdict.NOTHING
+                    : new Verdict(Verdict.Outcome.JUDGED, alerts, null);
+        }
+    }
+}

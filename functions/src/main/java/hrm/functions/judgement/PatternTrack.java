@@ -1,0 +1,121 @@
+package hrm.functions.judgement;
+
+import hrm.functions.episodes.Episode;
+import hrm.patterns.MatcherState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What one pattern remembers of one device: its half-finished matches and its episode.
+ *
+ * <p>Only the matcher of the same version can read the matches, and the state is read before it is
+ * known which version judges. So they stay bytes until that matcher asks, and pass through
+ * untouched when none does.
+ */
+final class PatternTrack {
+    private final String patternId;
+    private long fingerprint;
+    private byte[] packed;
+    private MatcherState matches;
+    private Rule rule;
+    private Episode episode;
+
+    PatternTrack(String patternId) {
+        this.patternId = patternId;
+    }
+
+    String patternId() {
+        return patternId;
+    }
+
+    Episode episode() {
+        return episode;
+    }
+
+    void episode(Episode episode) {
+        this.episode = episode;
+    }
+
+    /** State for this version's matcher; begun anew when another version's was kept. */
+    MatcherState matches(Rule rule) {
+        if (this.rule == rule && matches != null) {
+            return matches;
+        }
+        if (fingerprint != rule.fingerprint() || (packed == null && matches == null)) {
+            matches = rule.matcher().start();
+        } else {
+            matches = unpack(rule);
+        }
+        packed = null;
+        fingerprint = rule.fingerprint();
+        this.rule = rule;
+        return matches;
+    }
+
+    /** The same text under another matcher object, after the catalogue was read again. */
+    private MatcherState unpack(Rule rule) {
+        try {
+            byte[] bytes = packed != null ? packed : pack();
+            return rule.matcher().read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] pack() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        rule.matcher().write(matches, new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    boolean isEmpty() {
+        return episode == null && packed == null && (matches == null || matches.isEmpty());
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeUTF(patternId);
+        out.writeLong(fingerprint);
+        byte[] bytes = packed;
+        if (bytes == null && matches != null && !matches.isEmpty()) {
+            bytes = pack();
+        }
+        out.writeInt(bytes == null ? 0 : bytes.length);
+        if (bytes != null) {
+            out.write(bytes);
+        }
+        out.writeBoolean(episode != null);
+        if (episode != null) {
+            episode.write(out);
+        }
+    }
+
+    static PatternTrack read(DataInput in) throws IOException {
+        var track = new PatternTrack(in.readUTF());
+        track.fingerprint = in.readLong();
+        int length = in.readInt();
+        if (length > 0) {
+            track.packed = new byte[length];
+            in.readFully(track.packed);
+        }
+        if (in.readBoolean()) {
+            track.episode = Episode.read(in);
+        }
+        return track;
+    }
+
+    PatternTrack copy() {
+        var copy = new PatternTrack(patternId);
+        copy.fingerprint = fingerprint;
+        copy.packed = packed;
+        copy.matches = matches == null ? null : matches.copy();
+        copy.rule = rule;
+        copy.episode = episode == null ? null : episode.copy();
+        return copy;
+    }
+}

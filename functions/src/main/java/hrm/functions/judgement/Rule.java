@@ -1,0 +1,30 @@
+package hrm.functions.judgement;
+
+import hrm.model.Alert.Mode;
+import hrm.patterns.Matcher;
+import hrm.patterns.compile.CompiledPattern;
+
+/**
+ * One version of a pattern, ready to judge.
+ *
+ * @param effectiveFromMs event time from which devices are judged by it
+ * @param fingerprint differs between versions, so that state of one is never read by another
+ * @param mode of its alerts; null when the version switches the pattern off
+ * @param matcher null when off
+ */
+public record Rule(
+        String patternId,
+        int version,
+        long effectiveFromMs,
+        long fingerprint,
+        Mode mode,
+        Matcher matcher) {
+
+    public boolean isOff() {
+        return matcher == null;
+    }
+
+    public CompiledPattern pattern() {
+        return matcher.pattern();
+    }
+}

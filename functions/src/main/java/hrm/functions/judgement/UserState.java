@@ -1,0 +1,78 @@
+package hrm.functions.judgement;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is remembered of one person between readings: the value {@code live}. Changed in place. */
+public final class UserState {
+    /** No look at silent devices is planned. */
+    public static final long NO_TIMER = Long.MIN_VALUE;
+
+    private final TreeMap<String, DeviceState> devices = new TreeMap<>();
+    private long sequence;
+    private long timerAtMs = NO_TIMER;
+
+    DeviceState device(String deviceId) {
+        // Most people have one, and a lookup is cheaper than a lambda that captures.
+        var device = devices.get(deviceId);
+        if (device == null) {
+            device = new DeviceState();
+            devices.put(deviceId, device);
+        }
+        return device;
+    }
+
+    Map<String, DeviceState> devices() {
+        return devices;
+    }
+
+    long nextSequence() {
+        return ++sequence;
+    }
+
+    /** Wall clock at which silent devices are looked at next. */
+    public long timerAtMs() {
+        return timerAtMs;
+    }
+
+    public void timerAtMs(long timerAtMs) {
+        this.timerAtMs = timerAtMs;
+    }
+
+    /** Whether nothing is left to remember. */
+    public boolean isEmpty() {
+        return devices.isEmpty();
+    }
+
+    /** Readable by {@link #read} of this and every later release. */
+    public void write(DataOutput out) throws IOException {
+        out.writeLong(sequence);
+        out.writeLong(timerAtMs);
+        out.writeInt(devices.size());
+        for (var device : devices.entrySet()) {
+            out.writeUTF(device.getKey());
+            device.getValue().write(out);
+        }
+    }
+
+    public static UserState read(DataInput in) throws IOException {
+        var state = new UserState();
+        state.sequence = in.readLong();
+        state.timerAtMs = in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            state.devices.put(in.readUTF(), DeviceState.read(in));
+        }
+        return state;
+    }
+
+    public UserState copy() {
+        var copy = new UserState();
+        copy.sequence = sequence;
+        copy.timerAtMs = timerAtMs;
+        devices.forEach((id, device) -> copy.devices.put(id, device.copy()));
+        return copy;
+    }
+}

@@ -1,0 +1,179 @@
+package hrm.jobs;
+
+import hrm.sinks.JdbcOptions;
+import hrm.sinks.KafkaOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.flink.client.program.ProgramParametrizationException;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * What every job is told. Each option is declared once; {@code --checkpoint-interval 10s} is also {@code
+ * HRM_CHECKPOINT_INTERVAL=10s}. Secrets come from the environment or a file only.
+ */
+public class JobOptions {
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "localhost:9092",
+            description = "Kafka's bootstrap servers. Default: ${DEFAULT-VALUE}")
+    String bootstrapServers;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description =
+                    "Properties for Kafka's clients, as its own tools take them:"
+                            + " security.protocol, sasl.*, ssl.*")
+    Path kafkaConfig;
+
+    @Option(
+            names = "--jdbc-url",
+            paramLabel = "URL",
+            defaultValue = "jdbc:postgresql://localhost:5432/hrm",
+            description = "The database. Default: ${DEFAULT-VALUE}")
+    String jdbcUrl;
+
+    @Option(
+            names = "--jdbc-user",
+            paramLabel = "USER",
+            defaultValue = "hrm",
+            description = "Its user. Default: ${DEFAULT-VALUE}")
+    String jdbcUser;
+
+    @Option(
+            names = "--jdbc-password-file",
+            paramLabel = "FILE",
+            description =
+                    "File with the user's password. Or set HRM_JDBC_PASSWORD; there is no flag for"
+                            + " the password itself, since process lists show flags")
+    Path jdbcPasswordFile;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and stop.")
+    boolean help;
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    Properties kafkaClient() {
+        try {
+            return KafkaAccess.read(kafkaConfig);
+        } catch (IOException e) {
+            throw new JobException(
+                    "--kafka-config: cannot read " + kafkaConfig + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    KafkaOptions kafka() {
+        return new KafkaOptions(bootstrapServers, kafkaClient());
+    }
+
+    JdbcOptions database() {
+        try {
+            return JdbcOptions.of(jdbcUrl, jdbcUser, jdbcPassword());
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--jdbc-url: " + e.getMessage(), e);
+        }
+    }
+
+    private String jdbcPassword() {
+        if (jdbcPasswordFile == null) {
+            var password = System.getenv("HRM_JDBC_PASSWORD");
+            return password == null ? "" : password;
+        }
+        try {
+            return Files.readString(jdbcPasswordFile).strip();
+        } catch (IOException e) {
+            throw new JobException(
+                    "--jdbc-password-file: cannot read "
+                            + jdbcPasswordFile
+                            + " ("
+                            + e.getMessage()
+                            + ")",
+                    e);
+        }
+    }
+
+    /**
+     * Fills options from flags, then the environment, then defaults.
+     *
+     * @throws ProgramParametrizationException with the usage, which Flink's client prints as it is
+     */
+    static <T extends JobOptions> T parse(T options, String... args)
+            throws ProgramParametrizationException {
+        var command = commandLine(options);
+        try {
+            command.parseArgs(args);
+        } catch (ParameterException e) {
+            throw new ProgramParametrizationException(
+                    e.getMessage() + "\nAll options: " + command.getCommandName() + " --help");
+        }
+        if (options.help) {
+            var text = new StringWriter();
+            command.usage(new PrintWriter(text));
+            throw new ProgramParametrizationException(text.toString());
+        }
+        return options;
+    }
+
+    /** For help and {@code docs/options.md}. */
+    public static CommandLine commandLine(JobOptions options) {
+        return new CommandLine(options)
+                .registerConverter(Duration.class, new Durations())
+                .setDefaultValueProvider(new Environment())
+                .setUsageHelpWidth(100);
+    }
+
+    /** {@code --checkpoint-interval} is {@code HRM_CHECKPOINT_INTERVAL}. */
+    public static String environmentName(String flag) {
+        return "HRM_" + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static final class Environment implements IDefaultValueProvider {
+        @Override
+        public String defaultValue(ArgSpec argument) {
+            return argument instanceof OptionSpec option && !option.usageHelp()
+                    ? System.getenv(environmentName(option.longestName()))
+                    : null;
+        }
+    }
+
+    /** {@code 500ms 10s 5m 1h 28d}; a number alone is refused. */
+    static final class Durations implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h|d)");
+
+        @Override
+        public Duration convert(String text) {
+            var form = FORM.matcher(text.strip());
+            if (!form.matches()) {
+                throw new TypeConversionException(
+                        text.matches("\\d+")
+                                ? "'" + text + "' has no unit. Write " + text + "s or 1m."
+                                : "'" + text + "' is no duration. Write 500ms, 10s, 5m, 1h or 28d.");
+            }
+            long amount = Long.parseLong(form.group(1));
+            return switch (form.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package hrm.jobs;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What jobs ask Kafka for besides records. */
+final class KafkaAccess {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private KafkaAccess() {}
+
+    /** Client properties from a file such as Kafka's own tools take: security.protocol, sasl.*, ssl.*. */
+    static Properties read(Path file) throws IOException {
+        var properties = new Properties();
+        if (file != null) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            }
+        }
+        return properties;
+    }
+
+    /**
+     * A source of a topic that does not exist fails the whole job after its submission has already succeeded, so this is
+     * asked before.
+     *
+     * @throws JobException naming the topics that are missing and how to create them
+     */
+    static void requireTopics(String bootstrapServers, Properties client, Collection<String> topics) {
+        try (var admin = Admin.create(with(client, bootstrapServers))) {
+            var missing = new TreeSet<>(topics);
+            missing.removeAll(admin.listTopics().names().get());
+            if (!missing.isEmpty()) {
+                throw new JobException(missingTopics(bootstrapServers, missing));
+            }
+        } catch (ExecutionException e) {
+            throw new JobException(
+                    "Kafka at "
+                            + bootstrapServers
+                            + " does not answer ("
+                            + e.getCause().getMessage()
+                            + "). Check --bootstrap-servers, and --kafka-config if it asks for"
+                            + " SASL or TLS.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException("Interrupted while asking Kafka for its topics.", e);
+        }
+    }
+
+    private static String missingTopics(String bootstrapServers, Set<String> missing) {
+        var text = new StringBuilder("Kafka at " + bootstrapServers + " lacks ");
+        text.append(String.join(", ", missing)).append(". Create what is missing:");
+        for (var topic : hrm.model.Topics.ALL) {
+            if (missing.contains(topic.name())) {
+                text.append("\n  kafka-topics.sh --bootstrap-server ")
+                        .append(bootstrapServers)
+                        .append(" --create --topic ")
+                        .append(topic.name())
+                        .append(" --partitions ")
+                        .append(topic.partitions())
+                        .append(topic.compacted() ? " --config cleanup.policy=compact" : "");
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * Offset of the last record that a reader sees in each partition. The end offset itself may be a transaction's
+     * marker, an aborted record, or gone, so this reads backwards from it.
+     *
+     * @return partitions without a visible record are left out
+     */
+    static Map<Integer, Long> lastVisible(String bootstrapServers, Properties client, String topic) {
+        var properties = with(client, bootstrapServers);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "hrm-gate-" + UUID.randomUUID());
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        var bytes = new ByteArrayDeserializer();
+        try (var consumer = new KafkaConsumer<>(properties, bytes, bytes)) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic, PATIENCE).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            var beginnings = consumer.beginningOffsets(partitions, PATIENCE);
+            var ends = consumer.endOffsets(partitions, PATIENCE);
+            var last = new HashMap<Integer, Long>();
+            for (var partition : partitions) {
+                long offset =
+                        lastVisible(
+                                consumer, partition, beginnings.get(partition), ends.get(partition));
+                if (offset >= 0) {
+                    last.put(partition.partition(), offset);
+                }
+            }
+            return last;
+        }
+    }
+
+    private static long lastVisible(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long begin, long end) {
+        consumer.assign(List.of(partition));
+        // Doubling steps back: usually the last record is right before the end.
+        for (long back = 2; begin < end; back *= 2) {
+            long from = Math.max(begin, end - back);
+            consumer.seek(partition, from);
+            long found = -1;
+            while (consumer.position(partition, PATIENCE) < end) {
+                var records = consumer.poll(Duration.ofMillis(200));
+                for (var record : records) {
+                    if (record.offset() < end) {
+                        found = record.offset();
+                    }
+                }
+            }
+            if (found >= 0 || from == begin) {
+                return found;
+            }
+        }
+        return -1;
+    }
+
+    private static Properties with(Properties client, String bootstrapServers) {
+        var properties = new Properties();
+        properties.putAll(client);
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+}

@@ -1,0 +1,113 @@
+package hrm.jobs;
+
+import static hrm.jobs.MonitoringOptions.Region.DETECT;
+import static hrm.jobs.MonitoringOptions.Region.STORE;
+
+import hrm.functions.flink.GatherMinutes;
+import hrm.functions.flink.Judge;
+import hrm.functions.flink.Types;
+import hrm.functions.flink.Validate;
+import hrm.functions.judgement.UserEvent;
+import hrm.model.Reading;
+import hrm.model.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Readings in, alerts out: picture in {@code docs/architecture.md}. The regions share topics, nothing else, so that a
+ * database that is slow or gone never delays an alert.
+ */
+public final class MonitoringJob {
+    private MonitoringJob() {}
+
+    public static void main(String[] args) throws Exception {
+        var options = MonitoringOptions.parse(args);
+        KafkaAccess.requireTopics(
+                options.bootstrapServers(), options.kafkaClient(), topics(options));
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        if (options.checkpointInterval != null) {
+            env.enableCheckpointing(options.checkpointInterval.toMillis());
+        }
+        build(new KafkaConnectors(env, options), options);
+        env.execute("monitoring");
+    }
+
+    static void build(Connectors io, MonitoringOptions options) {
+        if (options.runs(STORE)) {
+            store(io, options);
+        }
+        if (options.runs(DETECT)) {
+            detect(io);
+        }
+    }
+
+    private static void store(Connectors io, MonitoringOptions options) {
+        var readings =
+                step("store.validate", io.rawReadings("store").process(new Validate()))
+                        .returns(Types.READING);
+        var minutes =
+                step(
+                        "store.minutes",
+                        readings.keyBy(MonitoringJob::device)
+                                .process(new GatherMinutes(options.minuteSilence))
+                                .returns(Types.MINUTE_ROW));
+        step("store.readings", minutes.sinkTo(io.minuteTable()));
+        step("store.rejected", readings.getSideOutput(Validate.REJECTED).sinkTo(io.rejectedTopic()));
+        step("store.alerts", io.alerts("store").sinkTo(io.alertTable()));
+    }
+
+    private static void detect(Connectors io) {
+        DataStream<UserEvent> readings =
+                step("detect.validate", io.rawReadings("detect").process(new Validate()))
+                        .returns(Types.READING)
+                        .map(reading -> (UserEvent) new UserEvent.Measured(reading))
+                        .returns(Types.USER_EVENT)
+                        .uid("detect.readings")
+                        .name("detect.readings");
+        DataStream<UserEvent> events = readings.union(io.baselines(), io.profiles());
+        var alerts =
+                step(
+                        "detect.judge",
+                        events.keyBy(UserEvent::userId)
+                                .connect(io.patterns().broadcast(Judge.CATALOGUE))
+                                .process(new Judge())
+                                .returns(Types.ALERT));
+        step("detect.alerts", alerts.sinkTo(io.alertTopic()));
+        step("detect.late", alerts.getSideOutput(Judge.REEVALUATE).sinkTo(io.reevaluationTopic()));
+    }
+
+    private static String device(Reading reading) {
+        // Ids have no control characters, so the unit separator keeps them apart.
+        return reading.userId() + '\u001f' + reading.deviceId();
+    }
+
+    private static List<String> topics(MonitoringOptions options) {
+        var topics = new ArrayList<>(List.of(Topics.READINGS, Topics.ALERTS));
+        if (options.runs(STORE)) {
+            topics.add(Topics.REJECTED);
+        }
+        if (options.runs(DETECT)) {
+            topics.addAll(
+                    List.of(
+                            Topics.PATTERNS,
+                            Topics.BASELINES,
+                            Topics.PROFILES,
+                            Topics.REEVALUATIONS));
+        }
+        return topics;
+    }
+
+    /** The uid by which a savepoint knows an operator: never changed. */
+    private static <T> SingleOutputStreamOperator<T> step(
+            String uid, SingleOutputStreamOperator<T> operator) {
+        return operator.uid(uid).name(uid);
+    }
+
+    private static <T> void step(String uid, DataStreamSink<T> sink) {
+        sink.uid(uid).name(uid);
+    }
+}

@@ -1,0 +1,68 @@
+package hrm.launcher;
+
+import java.util.regex.Pattern;
+
+/**
+ * How far a condition with its values filled in, {@code bpm 118 > limit 120 && steps 0 == 0}, is
+ * from being true. Understands sums of numbers; of the rest it says nothing.
+ */
+final class Comparisons {
+    private static final String NAME = "(?:[A-Za-z_][\\w.()]* )?";
+    private static final String NUMBER = "-?\\d+(?:\\.\\d+)?";
+    private static final String SUM = NAME + NUMBER + "(?: [-+] " + NAME + NUMBER + ")*";
+    private static final Pattern COMPARISON =
+            Pattern.compile("(" + SUM + ") ?(<=|>=|==|!=|<|>) ?(" + SUM + ")");
+    private static final Pattern TERM =
+            Pattern.compile("(?:^| ([-+]) )" + NAME + "(" + NUMBER + ")");
+
+    private Comparisons() {}
+
+    /**
+     * @return the failing comparison's distance as a share of what it is compared with; NaN when
+     *     none or more than one fails, or one cannot be read
+     */
+    static double distance(String filled) {
+        if (filled.contains("||") || filled.contains("!(")) {
+            return Double.NaN;
+        }
+        double distance = Double.NaN;
+        for (var part : filled.split("&&", -1)) {
+            var found = COMPARISON.matcher(part.strip());
+            if (!found.matches()) {
+                // True or false without a number: it may be what failed.
+                return Double.NaN;
+            }
+            double left = sum(found.group(1));
+            double right = sum(found.group(3));
+            if (holds(left, found.group(2), right)) {
+                continue;
+            }
+            if (!Double.isNaN(distance)) {
+                return Double.NaN;
+            }
+            distance = Math.abs(left - right) / Math.max(1, Math.abs(right));
+        }
+        return distance;
+    }
+
+    private static double sum(String text) {
+        double sum = 0;
+        var terms = TERM.matcher(text);
+        while (terms.find()) {
+            double value = Double.parseDouble(terms.group(2));
+            sum += "-".equals(terms.group(1)) ? -value : value;
+        }
+        return sum;
+    }
+
+    private static boolean holds(double left, String operator, double right) {
+        return switch (operator) {
+            case "<" -> left < right;
+            case "<=" -> left <= right;
+            case ">" -> left > right;
+            case ">=" -> left >= right;
+            case "==" -> left == right;
+            default -> left != right;
+        };
+    }
+}

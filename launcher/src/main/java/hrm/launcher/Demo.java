@@ -1,0 +1,422 @@
+package hrm.launcher;
+
+import hrm.embedded.Shutdown;
+import hrm.model.Alert;
+import hrm.model.MinuteRow;
+import hrm.model.Topics;
+import hrm.model.UserProfiles;
+import hrm.simulator.Arrival;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Plays a scenario through a whole stack.
+ *
+ * <pre>
+ *  start ▸ history and profiles ▸ baselines ▸ patterns ▸ monitoring job ▸ the live day ▸ summary
+ * </pre>
+ */
+final class Demo {
+    private static final Duration BASELINES_TAKE = Duration.ofMinutes(5);
+
+    /** How long the job may need for what is left when everything is sent. */
+    private static final Duration SETTLES = Duration.ofMinutes(3);
+
+    /** Flink gathers its metrics every ten seconds. */
+    private static final Duration METRICS_TAKE = Duration.ofSeconds(25);
+
+    private static final long DAY_MS = Duration.ofDays(1).toMillis();
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
+
+    private final Scenario scenario;
+    private final double speed;
+    private final boolean once;
+    private final Stack.Ports ports;
+    private final Screen screen;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    Demo(Scenario scenario, double speed, boolean once, Stack.Ports ports, Screen screen) {
+        this.scenario = scenario;
+        this.speed = speed;
+        this.once = once;
+        this.ports = ports;
+        this.screen = screen;
+    }
+
+    /**
+     * @return the exit code
+     */
+    int run() throws Exception {
+        screen.line(Style.BOLD.on(screen.ansi(), scenario.title()));
+        screen.line("Not a medical device.");
+        screen.line("");
+        try (var stack = Stack.start(ports, this::step);
+                // Registered last, so it is the first thing that Ctrl-C does.
+                var atCtrlC = Shutdown.before(this::interrupted)) {
+            return play(stack);
+        } catch (Exception e) {
+            if (stopping.get()) {
+                // What is being stopped under our hands fails; that is no news.
+                new CountDownLatch(1).await();
+            }
+            screen.endStatus();
+            throw e;
+        }
+    }
+
+    private void interrupted() {
+        stopping.set(true);
+        screen.endStatus();
+        screen.line("Stopping …");
+    }
+
+    private int play(Stack stack) throws Exception {
+        long history = prepare(stack);
+        var patterns = publishPatterns(stack);
+        var job =
+                timed(
+                        id -> "Monitoring job is running",
+                        () -> stack.launch("hrm.jobs.MonitoringJob"));
+        screen.line("");
+        screen.line(
+                Double.isInfinite(speed)
+                        ? "The live day, as fast as it goes. Times are UTC:"
+                        : "The live day at "
+                                + Words.number(speed)
+                                + " times its speed. Times are UTC:");
+
+        var broker = stack.broker();
+        var sent = new Sent();
+        var lines =
+                new AlertLines(
+                        scenario.isOneDay() ? AlertLines.clock() : AlertLines.dated(),
+                        screen.ansi());
+        try (var listener =
+                new Listener(broker, sent, alert -> screen.line(lines.of(alert)))) {
+            replay(broker, sent, listener);
+            boolean complete = settle(stack, job, sent, listener);
+            var summary = summary(stack, job, sent, listener, patterns);
+            screen.endStatus();
+            summary.lines(screen.ansi()).forEach(screen::line);
+            return finish(stack, sent, history, complete);
+        }
+    }
+
+    // ---- before
+
+    private long prepare(Stack stack) throws Exception {
+        writeProfiles(stack);
+        long history =
+                timed(
+                        readings ->
+                                readings == 0
+                                        ? "No history: everybody's limits are the general ones"
+                                        : Words.number(readings) + " readings of history stored",
+                        () -> {
+                            try (var minutes = scenario.history()) {
+                                return History.write(stack::connect, minutes.iterator());
+                            }
+                        });
+        if (history > 0) {
+            timed(
+                    "Baselines learnt from them by a Flink job",
+                    () -> {
+                        stack.run(
+                                "hrm.jobs.BaselineJob",
+                                BASELINES_TAKE,
+                                "--as-of",
+                                scenario.learnUntil().toString(),
+                                "--effective-from",
+                                scenario.liveFrom().toString());
+                        return null;
+                    });
+        }
+        return history;
+    }
+
+    private void writeProfiles(Stack stack) throws SQLException {
+        var topic = new LinkedHashMap<String, UserProfiles>();
+        try (var connection = stack.connect();
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO user_profiles (user_id, effective_from, time_zone,"
+                                        + " limit_high, limit_low) VALUES (?, ?, ?, ?, ?)")) {
+            for (var profiles : scenario.profiles()) {
+                topic.put(profiles.userId(), profiles);
+                for (var profile : profiles.versions()) {
+                    insert.setString(1, profiles.userId());
+                    insert.setObject(2, profile.effectiveFrom().atOffset(ZoneOffset.UTC));
+                    insert.setString(3, profile.timeZone().getId());
+                    insert.setObject(4, profile.limitHigh(), Types.SMALLINT);
+                    insert.setObject(5, profile.limitLow(), Types.SMALLINT);
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+        stack.broker().write(Topics.PROFILES, topic);
+    }
+
+    private List<String> publishPatterns(Stack stack) {
+        var files = PatternFile.read(List.of(PatternFile.shipped()));
+        for (var file : files) {
+            if (!file.loaded().isFine()) {
+                throw new Failure(file.loaded().report() + "Nothing was published.");
+            }
+        }
+        PatternsPush.publish(stack.broker(), files, new PatternPush(Clock.systemUTC(), null));
+        step(files.size() + " patterns published");
+        return files.stream().map(file -> file.loaded().spec().id()).toList();
+    }
+
+    // ---- the live day
+
+    private void replay(Broker broker, Sent sent, Listener listener) throws InterruptedException {
+        var failure = new AtomicReference<Exception>();
+        try (var producer = broker.producer();
+                var arrivals = scenario.arrivals()) {
+            var progress = new Progress();
+            new Replay(speed, Replay.Pace.REAL)
+                    .run(
+                            arrivals.iterator(),
+                            arrival -> {
+                                sent.add(arrival, System.nanoTime());
+                                send(producer, arrival, failure);
+                                progress.show(arrival, sent, listener);
+                            });
+            producer.flush();
+        }
+        if (failure.get() != null) {
+            throw new Failure(
+                    "Kafka did not take a message: " + failure.get().getMessage(), failure.get());
+        }
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer,
+            Arrival arrival,
+            AtomicReference<Exception> failure) {
+        producer.send(
+                new ProducerRecord<>(
+                        Topics.READINGS,
+                        null,
+                        arrival.recordTimestampMs(),
+                        arrival.userId().getBytes(StandardCharsets.UTF_8),
+                        arrival.value()),
+                (metadata, e) -> {
+                    if (e != null) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
+    }
+
+    /** At most a few times a second: drawing is not free. */
+    private final class Progress {
+        private static final long EVERY_NANOS = 200_000_000;
+        private static final int WIDTH = 20;
+        private long shownAt = System.nanoTime() - EVERY_NANOS;
+
+        void show(Arrival arrival, Sent sent, Listener listener) {
+            long now = System.nanoTime();
+            if (now - shownAt < EVERY_NANOS) {
+                return;
+            }
+            shownAt = now;
+            double share = Math.min(1, arrival.afterMs() * 1.0 / DAY_MS);
+            int filled = (int) (share * WIDTH);
+            screen.status(
+                    String.format(
+                            Locale.ROOT,
+                            "[%s%s] %3.0f%%  %s  %s readings, %s rejected, %s",
+                            "#".repeat(filled),
+                            "-".repeat(WIDTH - filled),
+                            share * 100,
+                            scenario.isOneDay()
+                                    ? CLOCK.format(
+                                            Instant.ofEpochMilli(arrival.recordTimestampMs()))
+                                    : "+" + Words.duration(Duration.ofMillis(arrival.afterMs())),
+                            Words.number(sent.messages()),
+                            Words.number(listener.rejectedCount()),
+                            Words.count(listener.episodes(), "alert", "alerts")));
+        }
+    }
+
+    // ---- after
+
+    /**
+     * Waits until both regions have reported all readings as done, which they do when what came of
+     * them is written, and until all alerts are stored and were received here.
+     *
+     * @return whether all that came about in time
+     */
+    private boolean settle(Stack stack, String job, Sent sent, Listener listener)
+            throws InterruptedException {
+        var broker = stack.broker();
+        try (var admin = broker.admin()) {
+            long deadline = System.nanoTime() + SETTLES.toNanos();
+            boolean judged = false;
+            while (System.nanoTime() < deadline) {
+                if (!judged) {
+                    long left =
+                            Math.max(
+                                    broker.remaining(admin, "hrm-detect", Topics.READINGS),
+                                    broker.remaining(admin, "hrm-store", Topics.READINGS));
+                    judged = left == 0;
+                    screen.status(
+                            "All is sent; waiting until the checkpoint that holds the last "
+                                    + Words.count(left, "reading", "readings"));
+                } else if (broker.remaining(admin, "hrm-store-alerts", Topics.ALERTS) == 0
+                        && listener.hasRead(broker.ends(admin, Topics.ALERTS))
+                        && listener.hasRead(broker.ends(admin, Topics.REJECTED))) {
+                    return true;
+                } else {
+                    screen.status("All readings are judged; waiting until all alerts are stored");
+                }
+                Thread.sleep(300);
+            }
+        }
+        screen.endStatus();
+        screen.line(
+                "After "
+                        + Words.duration(SETTLES)
+                        + " the job has not taken in all of "
+                        + Words.number(sent.messages())
+                        + " messages."
+                        + stack.trouble(job).map(why -> " It says: " + why).orElse(""));
+        return false;
+    }
+
+    private DemoSummary summary(
+            Stack stack, String job, Sent sent, Listener listener, List<String> patterns)
+            throws InterruptedException {
+        var late = OptionalLong.empty();
+        var duplicates = OptionalLong.empty();
+        long deadline = System.nanoTime() + METRICS_TAKE.toNanos();
+        // The job's own counters; complete when they add up to what was sent.
+        while (System.nanoTime() < deadline) {
+            screen.status("Waiting for the job's counters");
+            var judged = stack.counter(job, "detect.judge", "judged");
+            late = stack.counter(job, "detect.judge", "late");
+            duplicates = stack.counter(job, "detect.judge", "duplicate");
+            if (judged.orElse(0) + late.orElse(0) + duplicates.orElse(0) == sent.valid()) {
+                break;
+            }
+            Thread.sleep(1_000);
+        }
+        Map<String, Integer> opened = new TreeMap<>();
+        patterns.forEach(pattern -> opened.put(pattern, 0));
+        opened.putAll(listener.openedByPattern());
+        return new DemoSummary(
+                sent.messages(),
+                listener.rejected(),
+                late,
+                duplicates,
+                opened,
+                listener.latencyUs(),
+                stack.flinkUi() + (once ? " (stops now)" : ""),
+                tryNext(stack));
+    }
+
+    private List<String> tryNext(Stack stack) {
+        return once
+                ? List.of(
+                        "./hrm demo                       the same, and the stack stays up to look at",
+                        "./hrm patterns list              what it looks for",
+                        "./hrm patterns new my-pattern    a pattern of your own")
+                : List.of(
+                        "./hrm patterns new my-pattern    a pattern of your own",
+                        "./hrm patterns test my-pattern.yaml",
+                        "./hrm patterns push my-pattern.yaml --bootstrap-servers "
+                                + stack.bootstrapServers());
+    }
+
+    private int finish(Stack stack, Sent sent, long history, boolean complete) throws Exception {
+        boolean stored = complete && awaitRows(stack, history + sent.distinct());
+        screen.endStatus();
+        if (!once) {
+            screen.line("");
+            screen.line("Flink:      " + stack.flinkUi());
+            screen.line("Kafka:      " + stack.bootstrapServers());
+            screen.line("PostgreSQL: " + stack.jdbcUrl());
+            screen.line("Everything stays up. Ctrl-C stops it.");
+            new CountDownLatch(1).await();
+        }
+        return stored ? 0 : 1;
+    }
+
+    /** A device's last minute is written when it has been silent for a minute. */
+    private boolean awaitRows(Stack stack, long expected) throws Exception {
+        long deadline = System.nanoTime() + SETTLES.toNanos();
+        long stored = stored(stack);
+        while (stored < expected && System.nanoTime() < deadline) {
+            screen.status(
+                    "Each device's last minute is stored after a minute of silence: "
+                            + Words.count(expected - stored, "reading", "readings")
+                            + " to go");
+            Thread.sleep(1_000);
+            stored = stored(stack);
+        }
+        screen.endStatus();
+        screen.line("");
+        screen.line(
+                stored == expected
+                        ? "PostgreSQL holds all " + Words.number(stored) + " readings."
+                        : "PostgreSQL holds "
+                                + Words.number(stored)
+                                + " readings where "
+                                + Words.number(expected)
+                                + " were sent and accepted.");
+        return stored == expected;
+    }
+
+    private static long stored(Stack stack) throws SQLException {
+        try (var connection = stack.connect();
+                var query = connection.prepareStatement("SELECT sum(n) FROM reading_minutes");
+                var result = query.executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    // ---- progress
+
+    private interface Work<T> {
+        T run() throws Exception;
+    }
+
+    private void timed(String done, Work<Void> work) throws Exception {
+        timed((Void nothing) -> done, work);
+    }
+
+    private <T> T timed(java.util.function.Function<T, String> done, Work<T> work)
+            throws Exception {
+        long began = System.nanoTime();
+        T result = work.run();
+        step(
+                "%s (%.1f s)"
+                        .formatted(done.apply(result), (System.nanoTime() - began) / 1e9));
+        return result;
+    }
+
+    private void step(String text) {
+        screen.line("  " + text);
+    }
+}
