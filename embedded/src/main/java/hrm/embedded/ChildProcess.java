@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class ChildProcess {
     /** Loaded machines: the slowest start seen took a tenth of it. */
-    static final Duration START_LIMIT = Duration.ofSeconds(120);
+    static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
     private static final int TAIL_BYTES = 6_000;

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,22 +14,31 @@ import java.util.List;
 public final class Ports {
     static final String LOOPBACK = "127.0.0.1";
 
+    /** Not getLoopbackAddress: that may be IPv6, and all of ours listen on this one. */
+    private static final InetAddress LOOPBACK_ADDRESS = loopbackAddress();
+
     private Ports() {}
+
+    private static InetAddress loopbackAddress() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
 
     /** A port that nobody listens on now. */
     public static int free() {
         return free(1).get(0);
     }
 
-    /**
-     * @return different ones
-     */
+    /** That many different ones. */
     static List<Integer> free(int count) {
         var held = new ArrayList<ServerSocket>();
         try {
             var ports = new ArrayList<Integer>();
             for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+                var socket = new ServerSocket(0, 1, LOOPBACK_ADDRESS);
                 held.add(socket);
                 ports.add(socket.getLocalPort());
             }
@@ -55,7 +65,7 @@ public final class Ports {
 
     static boolean isOpen(int port) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(LOOPBACK, port), 1000);
+            socket.connect(new InetSocketAddress(LOOPBACK_ADDRESS, port), 1000);
             return true;
         } catch (IOException refused) {
             return false;

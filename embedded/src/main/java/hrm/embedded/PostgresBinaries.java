@@ -21,6 +21,8 @@ final class PostgresBinaries {
     private PostgresBinaries() {}
 
     /**
+     * Unpacks them if they are not there yet.
+     *
      * @param fallback where to unpack if the project's folder cannot be written to
      * @return the folder that holds bin, lib and share
      */

@@ -23,6 +23,8 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     /**
+     * Creates one in the system's temporary folder, for this user alone.
+     *
      * @param prefix of its name, for people who look into the temporary folder
      */
     public static TemporaryFolder create(String prefix) {

@@ -10,30 +10,30 @@ import java.util.stream.Stream;
 /** PostgreSQL refuses to run as root, so root starts it as somebody else. */
 enum UnprivilegedUser {
     /** An ordinary user needs nothing. */
-    OURSELVES(List.of()),
+    OURSELVES(),
 
     /** A user namespace of its own: not root in there, root's rights on files outside. */
-    NAMESPACE(List.of("unshare", "-U")),
+    NAMESPACE("unshare", "-U"),
 
     /**
      * Where containers forbid that: "nobody", who must own the data, with the one right to enter
      * folders that are root's alone.
      */
     NOBODY(
-            List.of(
-                    "setpriv",
-                    "--reuid=65534",
-                    "--regid=65534",
-                    "--clear-groups",
-                    "--inh-caps=+dac_override",
-                    "--ambient-caps=+dac_override"));
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override");
 
     private static final int NOBODY_ID = 65534;
 
+    @SuppressWarnings("ImmutableEnumChecker") // by List.of
     private final List<String> prefix;
 
-    UnprivilegedUser(List<String> prefix) {
-        this.prefix = prefix;
+    UnprivilegedUser(String... prefix) {
+        this.prefix = List.of(prefix);
     }
 
     static UnprivilegedUser ofThisProcess() {
