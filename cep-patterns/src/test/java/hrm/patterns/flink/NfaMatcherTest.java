@@ -356,6 +356,37 @@ class NfaMatcherTest {
     }
 
     @Test
+    void aPatternThatChangesItsOverlapKeepsWhatIsInProgress() {
+        try (var one = new NfaMatcher(pattern("a followed_by b").compiled());
+                var all = new NfaMatcher(pattern("a followed_by b overlap_all").compiled())) {
+            var values = new Values();
+            var matches = new ArrayList<Match>();
+            var state = one.start();
+            advance(one, state, "a1", values, matches);
+            state = Notation.read(all, Notation.write(one, state));
+            advance(all, state, "a2", values, matches);
+            advance(all, state, "a3", values, matches);
+            assertThat(state.partialMatches()).isEqualTo(3);
+            state = Notation.read(one, Notation.write(all, state));
+            advance(one, state, "a4", values, matches);
+            assertThat(state.partialMatches()).isEqualTo(3);
+            state = Notation.read(all, Notation.write(one, state));
+            advance(all, state, "b5", values, matches);
+            assertThat(matches).extracting(Match::onsetMs).containsExactly(1000L, 2000L, 3000L);
+        }
+    }
+
+    @Test
+    void twoInputsOfOneTimeAreRefusedWhileItIsKept() {
+        try (var matcher = new NfaMatcher(pattern("a followed_by b").compiled())) {
+            var state = matcher.start();
+            advance(matcher, state, "a1", new Values(), new ArrayList<>());
+            assertThatThrownBy(() -> advance(matcher, state, "b1", new Values(), new ArrayList<>()))
+                    .hasMessageContaining("drop duplicates");
+        }
+    }
+
+    @Test
     void stateOfAnotherShapeOrFormatIsRefusedWithAReason() {
         try (var longer = new NfaMatcher(pattern("a followed_by b followed_by c").compiled());
                 var shorter = new NfaMatcher(pattern("a followed_by b").compiled())) {
