@@ -17,8 +17,8 @@ import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Step.Relation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -481,25 +481,21 @@ class NfaMatcherTest {
     }
 
     @Test
-    void matchersLeaveNoThreadBehind() {
-        var before = timers();
+    void matchersLeaveNoThreadBehind() throws Exception {
+        var before = Thread.getAllStackTraces().keySet();
         var matchers =
                 IntStream.range(0, 20)
                         .mapToObj(i -> new NfaMatcher(pattern("a").compiled()))
                         .toList();
         matchers.forEach(NfaMatcher::close);
-        // A cancelled timer's thread ends by itself, soon.
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (timers().size() > before.size() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+        var started = new HashSet<>(Thread.getAllStackTraces().keySet());
+        started.removeAll(before);
+        for (var thread : started) {
+            if (thread.getName().startsWith("Timer-")) {
+                thread.join(Duration.ofSeconds(10).toMillis());
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
         }
-        assertThat(timers()).hasSizeLessThanOrEqualTo(before.size());
-    }
-
-    private static List<Thread> timers() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("Timer-"))
-                .collect(Collectors.toList());
     }
 
     private static void advance(
