@@ -164,7 +164,7 @@ public record ScriptedEvent(
 
         /** Exertion of the time that leads up to it, 0 rest to 1 the limit. */
         double leadIntensity() {
-            return leadSteps > 140 ? 0.82 : 0.4;
+            return leadSteps > 140 ? 0.86 : 0.4;
         }
 
         /**
