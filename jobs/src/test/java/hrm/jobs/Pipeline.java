@@ -48,7 +48,7 @@ import org.awaitility.Awaitility;
 
 /** Real Kafka, real PostgreSQL and Flink's mini cluster around the jobs; fresh topics and tables for each. */
 final class Pipeline implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARALLELISM = 2;
 
     private final TemporaryFolder folder = TemporaryFolder.create("hrm-jobs-it");
@@ -77,7 +77,8 @@ final class Pipeline implements AutoCloseable {
         producer = new KafkaProducer<>(client(), serializer, serializer);
     }
 
-    private static MiniClusterWithClientResource flink() {
+    /** What {@code flink-conf} sets and a mini cluster does not read. */
+    private static Configuration configuration() {
         var configuration = new Configuration();
         configuration.setString("pipeline.auto-generate-uids", "false");
         configuration.setString("pipeline.generic-types", "false");
@@ -86,9 +87,13 @@ final class Pipeline implements AutoCloseable {
         configuration.setString("restart-strategy.type", "fixed-delay");
         configuration.setString("restart-strategy.fixed-delay.attempts", "100");
         configuration.setString("restart-strategy.fixed-delay.delay", "500ms");
+        return configuration;
+    }
+
+    private static MiniClusterWithClientResource flink() {
         return new MiniClusterWithClientResource(
                 new MiniClusterResourceConfiguration.Builder()
-                        .setConfiguration(configuration)
+                        .setConfiguration(configuration())
                         .setNumberTaskManagers(1)
                         .setNumberSlotsPerTaskManager(2 * PARALLELISM)
                         .build());
@@ -125,7 +130,7 @@ final class Pipeline implements AutoCloseable {
                         access(
                                 Stream.concat(Stream.of("--minute-silence", "1s"), Stream.of(args))
                                         .toArray(String[]::new)));
-        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
         env.setParallelism(PARALLELISM);
         MonitoringJob.build(new KafkaConnectors(env, options), options);
         var job = env.executeAsync("monitoring");
