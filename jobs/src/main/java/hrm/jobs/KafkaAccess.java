@@ -119,24 +119,21 @@ final class KafkaAccess {
     private static long lastVisible(
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long begin, long end) {
         consumer.assign(List.of(partition));
+        long back = 2;
+        long found = -1;
+        long from = end;
         // Doubling steps back: usually the last record is right before the end.
-        for (long back = 2; begin < end; back *= 2) {
-            long from = Math.max(begin, end - back);
+        while (found < 0 && from > begin) {
+            from = Math.max(begin, end - back);
+            back *= 2;
             consumer.seek(partition, from);
-            long found = -1;
             while (consumer.position(partition, PATIENCE) < end) {
-                var records = consumer.poll(Duration.ofMillis(200));
-                for (var record : records) {
-                    if (record.offset() < end) {
-                        found = record.offset();
-                    }
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    found = record.offset() < end ? record.offset() : found;
                 }
             }
-            if (found >= 0 || from == begin) {
-                return found;
-            }
         }
-        return -1;
+        return found;
     }
 
     private static Properties with(Properties client, String bootstrapServers) {
