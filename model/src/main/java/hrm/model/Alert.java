@@ -22,8 +22,8 @@ import java.util.UUID;
  * @param detectedLate found by the late run
  * @param publishedAt wall clock; outside every comparison
  * @param message one sentence a person understands
- * @param value what was measured, usually bpm; null when the pattern speaks of none
- * @param limit what it was compared with; null when the pattern speaks of none
+ * @param value what was measured, usually bpm; null when unknown or the pattern speaks of none
+ * @param limit what it was compared with; null when unknown or the pattern speaks of none
  * @param limitSource where the limit came from; null without a limit
  * @param explanation why, step by step
  */
@@ -56,6 +56,16 @@ public record Alert(
         @JsonProperty("explanation") Explanation explanation) {
 
     public static final int SCHEMA_VERSION = 1;
+
+    public Alert {
+        value = finiteOrNull(value);
+        limit = finiteOrNull(limit);
+    }
+
+    /** Unknown is null here: JSON has no NaN. */
+    private static Double finiteOrNull(Double number) {
+        return number == null || Double.isFinite(number) ? number : null;
+    }
 
     public Alert withEventId(UUID id) {
         return new Alert(
@@ -200,5 +210,10 @@ public record Alert(
             @JsonProperty("to") Instant to,
             @JsonProperty("first_bpm") Double firstBpm,
             @JsonProperty("last_bpm") Double lastBpm,
-            @JsonProperty("count") int count) {}
+            @JsonProperty("count") int count) {
+        public StepEvidence {
+            firstBpm = finiteOrNull(firstBpm);
+            lastBpm = finiteOrNull(lastBpm);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 package hrm.model;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +11,8 @@ import java.util.List;
  * @param runId the run that computed it
  * @param effectiveFrom event time from which readings are judged by it
  * @param state whether it may be used
- * @param restingBpm median of the nights' still minutes, bpm; null when no night was usable
+ * @param restingBpm median of the nights' still minutes, bpm; null (NaN becomes it) when no night
+ *     was usable
  * @param cells quantiles by hour-group and rest or active; a missing cell is unknown
  * @param daysUsed person-days that fed it
  * @param readingsUsed readings that fed it
@@ -33,6 +33,7 @@ public record Baseline(
     public static final int HOUR_GROUPS = 8;
 
     public Baseline {
+        restingBpm = restingBpm == null || Double.isFinite(restingBpm) ? restingBpm : null;
         cells = List.copyOf(cells);
     }
 
@@ -41,7 +42,6 @@ public record Baseline(
     }
 
     /** The cell of a local hour, or null when it had too few readings. */
-    @JsonIgnore
     public Cell cell(int localHour, boolean atRest) {
         for (var cell : cells) {
             if (cell.hourGroup() == hourGroup(localHour) && cell.atRest() == atRest) {
@@ -80,5 +80,12 @@ public record Baseline(
             @JsonProperty("p01") double p01,
             @JsonProperty("p50") double p50,
             @JsonProperty("p99") double p99,
-            @JsonProperty("mad") double mad) {}
+            @JsonProperty("mad") double mad) {
+        public Cell {
+            if (!Double.isFinite(p01 + p50 + p99 + mad)) {
+                throw new IllegalArgumentException(
+                        "a cell of a baseline needs finite quantiles; leave out one without readings");
+            }
+        }
+    }
 }

@@ -253,8 +253,26 @@ final class GeneratedMessages {
         for (int i = random.nextInt(12); i >= 0; i--) {
             out.append(
                     pick(
-                            "{", "}", "[", "]", ",", ":", " ", "1", "-", "0", ".5", "e1", "null",
-                            "true", "false", "tru", "\"a\"", "\"a\":", "\"steps\":", "\"\\",
+                            "{",
+                            "}",
+                            "[",
+                            "]",
+                            ",",
+                            ":",
+                            " ",
+                            "1",
+                            "-",
+                            "0",
+                            ".5",
+                            "e1",
+                            "null",
+                            "true",
+                            "false",
+                            "tru",
+                            "\"a\"",
+                            "\"a\":",
+                            "\"steps\":",
+                            "\"\\",
                             "\"rr_intervals_ms\":["));
         }
         return out.toString();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** {@code -Dhrm.seed=N} repeats a run, {@code -Dhrm.documents=N} makes it longer. */
 class ReadingCodecProperties {
     private static final long SEED = Long.getLong("hrm.seed", System.nanoTime());
-    private static final int DOCUMENTS = Integer.getInteger("hrm.documents", 250_000);
+    private static final int DOCUMENTS = Integer.getInteger("hrm.documents", 200_000);
 
     @Test
     void everyDocumentGivesTheReadingOrTheReasonThatJacksonBindingGives() {

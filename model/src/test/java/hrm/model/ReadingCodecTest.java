@@ -23,7 +23,9 @@ class ReadingCodecTest {
     /** A good reading with these members besides. */
     private static Decoded with(String members) {
         return decode(
-                "{'user_id':'u1','timestamp':'2026-01-31T08:15:30Z','heart_rate':72," + members + "}");
+                "{'user_id':'u1','timestamp':'2026-01-31T08:15:30Z','heart_rate':72,"
+                        + members
+                        + "}");
     }
 
     private static Decoded heartRate(String value) {
@@ -49,10 +51,11 @@ class ReadingCodecTest {
     @Test
     void aFullReadingIsReadFieldByField() {
         var reading =
-                decode("{'user_id':'u1','timestamp':'2026-01-31T08:15:30.000Z','heart_rate':72,"
-                                + "'device_id':'watch-1','steps':0,'activity':'rest',"
-                                + "'rr_intervals_ms':[832,840],'sensor_contact':true,"
-                                + "'confidence':0.98}")
+                decode(
+                                "{'user_id':'u1','timestamp':'2026-01-31T08:15:30.000Z','heart_rate':72,"
+                                        + "'device_id':'watch-1','steps':0,'activity':'rest',"
+                                        + "'rr_intervals_ms':[832,840],'sensor_contact':true,"
+                                        + "'confidence':0.98}")
                         .reading();
         assertThat(reading)
                 .isEqualTo(
@@ -70,7 +73,8 @@ class ReadingCodecTest {
 
     @Test
     void whatADeviceDoesNotSayIsUnknown() {
-        var reading = decode("{'user_id':'u1','timestamp':1769847330123,'heart_rate':72}").reading();
+        var reading =
+                decode("{'user_id':'u1','timestamp':1769847330123,'heart_rate':72}").reading();
         assertThat(reading).isEqualTo(Reading.of("u1", "default", 1769847330123L, 72, -1));
         assertThat(reading.hasSteps()).isFalse();
     }
@@ -91,8 +95,9 @@ class ReadingCodecTest {
     @Test
     void anyWayOfWritingJsonIsRead() {
         assertThat(
-                        decode("\uFEFF \n{ 'user\\u005fid' : '\\u0075\\/1' ,\t'ti\\u006Destamp':\r\n"
-                                        + "1769847330123, 'heart_rate' : 7.2E+1 } \n")
+                        decode(
+                                        "\uFEFF \n{ 'user\\u005fid' : '\\u0075\\/1' ,\t'ti\\u006Destamp':\r\n"
+                                                + "1769847330123, 'heart_rate' : 7.2E+1 } \n")
                                 .reading())
                 .isEqualTo(Reading.of("u/1", "default", 1769847330123L, 72, -1));
     }
@@ -180,11 +185,41 @@ class ReadingCodecTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "", " ", "null", "[]", "72", "'u1'", "{", "{'a'", "{'a':", "{'a':1", "{'a':1,}",
-                    "{,}", "{'a' 1}", "{a:1}", "{'a':1 'b':2}", "{}{}", "{} x", "{'a':01}",
-                    "{'a':+1}", "{'a':1.}", "{'a':.5}", "{'a':1e}", "{'a':-}", "{'a':NaN}",
-                    "{'a':tru}", "{'a':nulls}", "{'a':'\\x'}", "{'a':'\\u12g4'}", "{'a':'\t'}",
-                    "{'a':[1,]}", "{'a':[1}", "{'a':{'b':1]}", "{'a':'", "{'a':'\\", "{/**/}"
+                    "",
+                    " ",
+                    "null",
+                    "[]",
+                    "72",
+                    "'u1'",
+                    "{",
+                    "{'a'",
+                    "{'a':",
+                    "{'a':1",
+                    "{'a':1,}",
+                    "{,}",
+                    "{'a' 1}",
+                    "{a:1}",
+                    "{'a':1 'b':2}",
+                    "{}{}",
+                    "{} x",
+                    "{'a':01}",
+                    "{'a':+1}",
+                    "{'a':1.}",
+                    "{'a':.5}",
+                    "{'a':1e}",
+                    "{'a':-}",
+                    "{'a':NaN}",
+                    "{'a':tru}",
+                    "{'a':nulls}",
+                    "{'a':'\\x'}",
+                    "{'a':'\\u12g4'}",
+                    "{'a':'\t'}",
+                    "{'a':[1,]}",
+                    "{'a':[1}",
+                    "{'a':{'b':1]}",
+                    "{'a':'",
+                    "{'a':'\\",
+                    "{/**/}"
                 })
         void whatNoReaderTakesIsRefused(String json) {
             assertRejected(decode(json), RejectReason.NOT_JSON, "not JSON: ");
@@ -192,10 +227,24 @@ class ReadingCodecTest {
 
         @ParameterizedTest
         @CsvSource({
-            "c2, false", "c3a9, true", "c080, false", "c1bf, false", "e0a080, true", "e09fbf, false",
-            "ed9fbf, true", "eda080, false", "ee8080, true", "f0908080, true", "f08fbfbf, false",
-            "f48fbfbf, true", "f4908080, false", "f5808080, false", "80, false", "ff, false",
-            "e282, false", "f09f92, false"
+            "c2, false",
+            "c3a9, true",
+            "c080, false",
+            "c1bf, false",
+            "e0a080, true",
+            "e09fbf, false",
+            "ed9fbf, true",
+            "eda080, false",
+            "ee8080, true",
+            "f0908080, true",
+            "f08fbfbf, false",
+            "f48fbfbf, true",
+            "f4908080, false",
+            "f5808080, false",
+            "80, false",
+            "ff, false",
+            "e282, false",
+            "f09f92, false"
         })
         void everyStringMustBeUtf8(String hex, boolean valid) {
             var bytes = java.util.HexFormat.of().parseHex(hex);
@@ -255,9 +304,7 @@ class ReadingCodecTest {
                 })
         void theDetailNamesTheField(String field, String value) {
             assertRejected(
-                    with("'" + field + "':" + value),
-                    RejectReason.WRONG_TYPE,
-                    field + " must be ");
+                    with("'" + field + "':" + value), RejectReason.WRONG_TYPE, field + " must be ");
         }
 
         @Test
@@ -303,7 +350,8 @@ class ReadingCodecTest {
             assertAccepted(with("'" + field + "':'x'"));
             assertAccepted(with("'" + field + "':'" + "x".repeat(128) + "'"));
             assertAccepted(with("'" + field + "':'" + "💓".repeat(128) + "'"));
-            assertRejected(with("'" + field + "':''"), RejectReason.INVALID_ID, field + " must not");
+            assertRejected(
+                    with("'" + field + "':''"), RejectReason.INVALID_ID, field + " must not");
             assertRejected(with("'" + field + "':' \\u2003'"), RejectReason.INVALID_ID, field);
             assertRejected(
                     with("'" + field + "':'" + "x".repeat(129) + "'"),
@@ -317,8 +365,17 @@ class ReadingCodecTest {
 
         @ParameterizedTest
         @CsvSource({
-            "0000, false", "001f, false", "0020, true", "007e, true", "007f, false", "009f, false",
-            "00a0, true", "d7ff, true", "d800, false", "dfff, false", "e000, true"
+            "0000, false",
+            "001f, false",
+            "0020, true",
+            "007e, true",
+            "007f, false",
+            "009f, false",
+            "00a0, true",
+            "d7ff, true",
+            "d800, false",
+            "dfff, false",
+            "e000, true"
         })
         void controlCharactersAndHalvesOfSurrogatesAreRefused(String hex, boolean valid) {
             for (var field : new String[] {"user_id", "device_id"}) {
@@ -332,8 +389,15 @@ class ReadingCodecTest {
     class HeartRateOutOfRange {
         @ParameterizedTest
         @CsvSource({
-            "20, 20", "19.5, 20", "300, 300", "300.4999999999999999999999, 300", "72.5, 73",
-            "72.4999999999999999999999999, 72", "7.249e1, 72", "0.00725e4, 73", "725E-1, 73",
+            "20, 20",
+            "19.5, 20",
+            "300, 300",
+            "300.4999999999999999999999, 300",
+            "72.5, 73",
+            "72.4999999999999999999999999, 72",
+            "7.249e1, 72",
+            "0.00725e4, 73",
+            "725E-1, 73",
             "72e0, 72"
         })
         void from20To300AfterRoundingHalfUp(String value, int bpm) {
@@ -343,8 +407,18 @@ class ReadingCodecTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "19", "19.4999999999999999999999", "300.5", "301", "0", "-1", "-72", "1e400",
-                    "1e-400", "1e99999999999999999999", "4294967368", "18446744073709551688"
+                    "19",
+                    "19.4999999999999999999999",
+                    "300.5",
+                    "301",
+                    "0",
+                    "-1",
+                    "-72",
+                    "1e400",
+                    "1e-400",
+                    "1e99999999999999999999",
+                    "4294967368",
+                    "18446744073709551688"
                 })
         void beyondThatIsRejected(String value) {
             assertRejected(heartRate(value), RejectReason.HEART_RATE_OUT_OF_RANGE, "20 to 300");
@@ -355,7 +429,10 @@ class ReadingCodecTest {
     class RrOutOfRange {
         @Test
         void from200To3000AfterRoundingHalfUp() {
-            assertThat(with("'rr_intervals_ms':[200, 199.5,3000 ,3000.4]").reading().rrIntervalsMs())
+            assertThat(
+                            with("'rr_intervals_ms':[200, 199.5,3000 ,3000.4]")
+                                    .reading()
+                                    .rrIntervalsMs())
                     .containsExactly(200, 200, 3000, 3000);
         }
 
@@ -380,15 +457,20 @@ class ReadingCodecTest {
         @ParameterizedTest
         @ValueSource(strings = {"-0.5", "-1", "32767.5", "32768", "1e10"})
         void beyondThatIsRejected(String value) {
-            assertRejected(
-                    with("'steps':" + value), RejectReason.STEPS_OUT_OF_RANGE, "0 to 32767");
+            assertRejected(with("'steps':" + value), RejectReason.STEPS_OUT_OF_RANGE, "0 to 32767");
         }
     }
 
     @Nested
     class ConfidenceOutOfRange {
         @ParameterizedTest
-        @CsvSource({"0, 0", "-0.0, 0", "1, 1", "10e-1, 1", "0.30000000000000004, 0.30000000000000004"})
+        @CsvSource({
+            "0, 0",
+            "-0.0, 0",
+            "1, 1",
+            "10e-1, 1",
+            "0.30000000000000004, 0.30000000000000004"
+        })
         void from0To1(String value, double confidence) {
             assertThat(with("'confidence':" + value).reading().confidence()).isEqualTo(confidence);
         }

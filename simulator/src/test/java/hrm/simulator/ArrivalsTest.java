@@ -10,11 +10,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,14 +22,15 @@ class ArrivalsTest {
     private static final DemoDay DEMO = DemoDay.of(42, LocalDate.of(2026, 3, 11));
 
     private static List<Arrival> arrivals;
-    private static final Map<Arrival, ReadingCodec.Decoded> DECODED = new HashMap<>();
+    private static List<ReadingCodec.Decoded> decoded;
 
     @BeforeAll
     static void readAll() {
         arrivals = DEMO.arrivals().toList();
-        for (var arrival : arrivals) {
-            DECODED.put(arrival, ReadingCodec.decode(arrival.value(), arrival.recordTimestampMs()));
-        }
+        decoded =
+                arrivals.stream()
+                        .map(a -> ReadingCodec.decode(a.value(), a.recordTimestampMs()))
+                        .toList();
     }
 
     @Test
@@ -47,23 +47,24 @@ class ArrivalsTest {
     void everyReadingOfTheDayArrivesAsItWasMeasured() {
         var sent = new HashSet<>(DEMO.simulation().readings(DEMO.day()).toList());
         var arrived = new HashSet<Reading>();
-        for (var arrival : arrivals) {
-            var decoded = DECODED.get(arrival);
-            if (decoded.reading() != null) {
-                assertThat(decoded.reading().userId()).isEqualTo(arrival.userId());
-                arrived.add(decoded.reading());
+        int strangers = 0;
+        for (int i = 0; i < arrivals.size(); i++) {
+            var reading = decoded.get(i).reading();
+            if (reading != null) {
+                strangers += reading.userId().equals(arrivals.get(i).userId()) ? 0 : 1;
+                arrived.add(reading);
             }
         }
+        assertThat(strangers).isZero();
         assertThat(arrived).isEqualTo(sent);
     }
 
     @Test
     void badMessagesAreFewAndOfEveryReason() {
         var reasons = new EnumMap<RejectReason, Integer>(RejectReason.class);
-        for (var arrival : arrivals) {
-            var reason = DECODED.get(arrival).reason();
-            if (reason != null) {
-                reasons.merge(reason, 1, Integer::sum);
+        for (var message : decoded) {
+            if (message.reason() != null) {
+                reasons.merge(message.reason(), 1, Integer::sum);
             }
         }
         assertThat(reasons.keySet()).containsExactlyInAnyOrder(RejectReason.values());
@@ -84,20 +85,19 @@ class ArrivalsTest {
         var event = event(Kind.LATE_SYNC);
         long to = event.to().toEpochMilli();
         var ofUser = good(event.userId());
+        long from = event.from().toEpochMilli();
         var during =
                 ofUser.stream()
-                        .filter(
-                                a ->
-                                        a.recordTimestampMs() >= event.from().toEpochMilli() + 1_000
-                                                && a.recordTimestampMs() < to)
+                        .filter(a -> a.arrivedMs() >= from + 1_000 && a.arrivedMs() < to)
                         .toList();
-        var burst = ofUser.stream().filter(a -> a.recordTimestampMs() == to).toList();
+        var burst = ofUser.stream().filter(a -> a.arrivedMs() == to).toList();
 
         assertThat(during).isEmpty();
         assertThat(burst).hasSizeBetween(1_000, 1_080);
-        assertThat(measured(burst.get(0))).isLessThan(event.from().toEpochMilli() + 60_000);
+        assertThat(burst.get(0).measuredMs()).isLessThan(from + 60_000);
         // In order through the whole day, so that none of it is late by its device's clock.
-        assertThat(ofUser).isSortedAccordingTo((a, b) -> Long.compare(measured(a), measured(b)));
+        assertThat(ofUser)
+                .isSortedAccordingTo((a, b) -> Long.compare(a.measuredMs(), b.measuredMs()));
     }
 
     @Test
@@ -116,10 +116,10 @@ class ArrivalsTest {
         long clock = Long.MIN_VALUE;
         var late = new ArrayList<Long>();
         for (var arrival : good(event.userId())) {
-            if (measured(arrival) < clock) {
-                late.add(measured(arrival));
+            if (arrival.measuredMs() < clock) {
+                late.add(arrival.measuredMs());
             }
-            clock = Math.max(clock, measured(arrival));
+            clock = Math.max(clock, arrival.measuredMs());
         }
         assertThat(late).hasSizeBetween(15, 20);
         long from = event.from().toEpochMilli();
@@ -131,10 +131,13 @@ class ArrivalsTest {
         var event = event(Kind.DUPLICATES);
         var twice = new ArrayList<Instant>();
         Set<String> seen = new HashSet<>();
-        for (var arrival : arrivals) {
-            var reading = DECODED.get(arrival).reading();
-            if (reading != null
-                    && !seen.add(reading.userId() + reading.deviceId() + reading.timestampMs())) {
+        for (var message : decoded) {
+            var reading = message.reading();
+            if (reading == null) {
+                continue;
+            }
+            var key = reading.userId() + " " + reading.deviceId() + " " + reading.timestampMs();
+            if (!seen.add(key)) {
                 assertThat(reading.userId()).isEqualTo(event.userId());
                 twice.add(Instant.ofEpochMilli(reading.timestampMs()));
             }
@@ -150,13 +153,22 @@ class ArrivalsTest {
                 .orElseThrow();
     }
 
-    private static List<Arrival> good(String userId) {
-        return arrivals.stream()
-                .filter(a -> a.userId().equals(userId) && DECODED.get(a).reading() != null)
-                .toList();
+    /** A reading and when it arrived. */
+    private record Good(Reading reading, long arrivedMs) {
+        long measuredMs() {
+            return reading.timestampMs();
+        }
     }
 
-    private static long measured(Arrival arrival) {
-        return DECODED.get(arrival).reading().timestampMs();
+    private static List<Good> good(String userId) {
+        return IntStream.range(0, arrivals.size())
+                .filter(i -> arrivals.get(i).userId().equals(userId))
+                .filter(i -> decoded.get(i).reading() != null)
+                .mapToObj(
+                        i ->
+                                new Good(
+                                        decoded.get(i).reading(),
+                                        arrivals.get(i).recordTimestampMs()))
+                .toList();
     }
 }

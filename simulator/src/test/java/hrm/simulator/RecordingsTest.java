@@ -44,6 +44,23 @@ class RecordingsTest {
         assertThat(bad).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-31T08:15:30, 1769847330000",
+        "2026-01-31 08:15:30, 1769847330000",
+        "2026-01-31T08:15:30.250, 1769847330250",
+        "2026-01-31T08:15, 1769847300000",
+        "2026-01-31T08:15:30Z, 1769847330000",
+        "2026-01-31T08:15:30-05:00, 1769865330000",
+        "2024-02-29T00:00:00, 1709164800000",
+        "1969-12-31T23:59:59, -1000",
+        "1769847330123, 1769847330123"
+    })
+    void timesAreReadInEveryUsualForm(String text, long ms) throws IOException {
+        var file = write("u.hr.csv", "timestamp,bpm", text + ",72");
+        assertThat(read(file)).extracting(Reading::timestampMs).containsExactly(ms);
+    }
+
     @Test
     void theHeaderDecidesAndOtherColumnsAreIgnored() throws IOException {
         var file =
@@ -71,6 +88,8 @@ class RecordingsTest {
             value = {
                 "yesterday,72,0| timestamp 'yesterday' is neither a date and time",
                 "2026-02-30T08:15:30,72,0| timestamp '2026-02-30T08:15:30' is neither",
+                "2026-01-31T24:15:30,72,0| timestamp '2026-01-31T24:15:30' is neither",
+                "2026-01-31T08:15,72,0,1| has 4 fields where the header names 3",
                 ",72,0| timestamp is empty",
                 "2026-01-31T08:15:30,fast,0| bpm 'fast' is not a number",
                 "2026-01-31T08:15:30,-72,0| bpm '-72' is not a number from 0",

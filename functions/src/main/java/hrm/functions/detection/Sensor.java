@@ -16,9 +16,9 @@ import java.io.IOException;
  * <ul>
  *   <li><b>not worn</b>: the device says that it does not touch the skin.
  *   <li><b>implausible</b>: further from the last plausible value than a heart changes in the time
- *       between. So after a fault the return to normal is plausible. A new level on which {@value
- *       #AGREEING} values in a row agree is believed: a supraventricular tachycardia does begin
- *       within a beat.
+ *       between. So after a fault the return to normal is plausible. A new level on which the
+ *       values agree for {@value #BELIEVED_MS} ms is believed: a supraventricular tachycardia does
+ *       begin within a beat.
  *   <li><b>stuck</b>: the same value for 15 minutes and at least {@value #STUCK_READINGS} readings.
  *       A pacemaker's fixed rate looks the same.
  * </ul>
@@ -37,16 +37,28 @@ public final class Sensor {
     public static final double AT_ONCE_BPM = 35;
 
     /**
-     * How fast it goes on from there, bpm per second: towards a maximum 100 bpm away with the
-     * shortest time constants of exercise, about 30 s.
+     * How fast it goes on rising, bpm per second: with the above 95 bpm in 30 s, as in a sprint
+     * from rest.
      *
-     * @see "M. Buchheit, P. B. Laursen, High-intensity interval training, Sports Medicine 43 (2013)
-     *     313–338, on heart-rate kinetics"
+     * @see "30 s all-out (Wingate) tests, after which heart rates of 160 to 180 are usual: O.
+     *     Bar-Or, The Wingate anaerobic test, Sports Medicine 4 (1987) 381–394"
      */
-    public static final double BPM_PER_SECOND = 3;
+    public static final double RISE_PER_SECOND = 2;
 
-    /** Values in a row that make a new level believed. */
-    public static final int AGREEING = 3;
+    /**
+     * How fast it goes on falling, bpm per second: twice the fastest recovery from exercise, which
+     * falls by about 30 bpm in the first minute and seldom by 60.
+     *
+     * @see "C. R. Cole et al., Heart-rate recovery immediately after exercise, NEJM 341 (1999)
+     *     1351–1357"
+     */
+    public static final double FALL_PER_SECOND = 1;
+
+    /**
+     * For how long the values of a new level must agree. Chest straps repeat a faulty value two to
+     * four times, over up to 12 s.
+     */
+    public static final long BELIEVED_MS = 15_000;
 
     /** A level older than this says nothing of now. */
     public static final long LONGEST_PAUSE_MS = 5 * 60_000L;
@@ -62,8 +74,8 @@ public final class Sensor {
     private long levelMs = NONE;
     private int level;
 
-    /** Values in a row that do not fit the level but each other; 0 when there are none. */
-    private int rivals;
+    /** Since when values do not fit the level but each other; {@code NONE} when there are none. */
+    private long rivalSinceMs = NONE;
 
     private long rivalMs = NONE;
     private int rival;
@@ -107,10 +119,11 @@ public final class Sensor {
             believe(nowMs, bpm);
             return change;
         }
-        rivals = rivals > 0 && ratio(bpm - rival, nowMs - rivalMs) <= 1 ? rivals + 1 : 1;
+        boolean agrees = rivalSinceMs != NONE && ratio(bpm - rival, nowMs - rivalMs) <= 1;
+        rivalSinceMs = agrees ? rivalSinceMs : nowMs;
         rival = bpm;
         rivalMs = nowMs;
-        if (rivals >= AGREEING) {
+        if (nowMs - rivalSinceMs >= BELIEVED_MS) {
             believe(nowMs, bpm);
             return 1;
         }
@@ -118,14 +131,16 @@ public final class Sensor {
     }
 
     private static double ratio(int difference, long elapsedMs) {
-        return Math.abs(difference) / (AT_ONCE_BPM + BPM_PER_SECOND * elapsedMs / 1000.0);
+        double perSecond = difference > 0 ? RISE_PER_SECOND : FALL_PER_SECOND;
+        return Math.abs(difference) / (AT_ONCE_BPM + perSecond * elapsedMs / 1000.0);
     }
 
     private void believe(long nowMs, int bpm) {
         level = bpm;
         levelMs = nowMs;
-        rivals = 0;
+        rivalSinceMs = NONE;
         rivalMs = NONE;
+        rival = 0;
     }
 
     /** The run of equal values against the longest that is plausible: 1 and more is not. */
@@ -141,7 +156,7 @@ public final class Sensor {
     public void write(DataOutput out) throws IOException {
         Packed.writeTime(out, levelMs);
         Packed.writeInt(out, level);
-        Packed.writeInt(out, rivals);
+        Packed.writeTime(out, rivalSinceMs);
         Packed.writeTime(out, rivalMs);
         Packed.writeInt(out, rival);
         Packed.writeTime(out, lastMs);
@@ -154,7 +169,7 @@ public final class Sensor {
         var sensor = new Sensor();
         sensor.levelMs = Packed.readTime(in);
         sensor.level = Packed.readInt(in);
-        sensor.rivals = Packed.readInt(in);
+        sensor.rivalSinceMs = Packed.readTime(in);
         sensor.rivalMs = Packed.readTime(in);
         sensor.rival = Packed.readInt(in);
         sensor.lastMs = Packed.readTime(in);
@@ -168,7 +183,7 @@ public final class Sensor {
         var copy = new Sensor();
         copy.levelMs = levelMs;
         copy.level = level;
-        copy.rivals = rivals;
+        copy.rivalSinceMs = rivalSinceMs;
         copy.rivalMs = rivalMs;
         copy.rival = rival;
         copy.lastMs = lastMs;

@@ -89,8 +89,7 @@ public final class Episode {
         boolean momentary = pattern.resolve() == null;
         var onset = Instant.ofEpochMilli(match.onsetMs());
         var detectedAt = Instant.ofEpochMilli(match.detectedAtMs());
-        var alertId =
-                AlertIds.alertId(userId, deviceId, spec.id(), onset, mode == Mode.SHADOW);
+        var alertId = AlertIds.alertId(userId, deviceId, spec.id(), onset, mode == Mode.SHADOW);
         var deciding = match.steps().get(match.steps().size() - 1);
         var explanation =
                 new Explanation(
@@ -251,7 +250,10 @@ public final class Episode {
         return Double.isNaN(value) ? null : value;
     }
 
-    /** Written inside the person's versioned state. The event is JSON, which has a version of its own. */
+    /**
+     * Written inside the person's versioned state. The event is JSON, which has a version of its
+     * own.
+     */
     public void write(DataOutput out) throws IOException {
         var json = Json.write(published);
         out.writeInt(json.length);

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands behind one control source (patterns, baselines or profiles; parallelism 1) and holds the watermark back until
- * what was on its topic at the start has passed. The watermark means nothing else in this job: {@link Judge} keeps
- * readings until it is {@link #OPEN}, so that nobody is judged before what judges is there.
+ * Stands behind one control source (patterns, baselines or profiles; parallelism 1) and holds the
+ * watermark back until what was on its topic at the start has passed. The watermark means nothing
+ * else in this job: {@link Judge} keeps readings until it is {@link #OPEN}, so that nobody is
+ * judged before what judges is there.
  *
  * <pre>
  *  start ── nothing visible, or all of it has passed before ──▶ open
@@ -41,7 +42,10 @@ public final class ControlGate extends AbstractStreamOperator<RawRecord>
     /** Asks the topic; a cluster's connection stays out of this room. */
     @FunctionalInterface
     public interface LastVisible extends Serializable {
-        /** Offset of the last record a reader sees, by partition; partitions without one are left out. */
+        /**
+         * Offset of the last record a reader sees, by partition; partitions without one are left
+         * out.
+         */
         Map<Integer, Long> offsets();
     }
 

@@ -13,8 +13,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Keyed by device. Gathers readings to rows of a minute; a minute is written once, when its
- * device's clock has left it or the device has been silent for some wall-clock time. After
- * that silence nothing is remembered of the device.
+ * device's clock has left it or the device has been silent for some wall-clock time. After that
+ * silence nothing is remembered of the device.
  */
 public final class GatherMinutes extends KeyedProcessFunction<String, Reading, MinuteRow> {
     private static final long serialVersionUID = 1L;
@@ -71,7 +71,8 @@ public final class GatherMinutes extends KeyedProcessFunction<String, Reading, M
             device.gatherer.flush(out::collect);
             minutes.clear();
         } else {
-            // Moved lazily: a device that still talks costs a timer now and then, not one a reading.
+            // Moved lazily: a device that still talks costs a timer now and then, not one a
+            // reading.
             plan(device, device.arrivedMs + silenceMs, context);
             minutes.update(device);
         }

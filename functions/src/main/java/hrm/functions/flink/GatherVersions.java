@@ -9,8 +9,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Keyed by person, in BATCH: gathers the versions of a baseline that may still be needed to the value of the compacted
- * topic. Of two with the same {@code effective_from} the one of this run counts.
+ * Keyed by person, in BATCH: gathers the versions of a baseline that may still be needed to the
+ * value of the compacted topic. Of two with the same {@code effective_from} the one of this run
+ * counts.
  */
 public final class GatherVersions extends KeyedProcessFunction<String, Baseline, Baselines> {
     private static final long serialVersionUID = 1L;

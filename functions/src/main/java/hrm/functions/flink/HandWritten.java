@@ -16,8 +16,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * A serializer whose bytes are written by hand: they are ours, so state outlives Flink's versions, our class names and
- * the relocation of flink-cep. A savepoint knows it by a name that never changes.
+ * A serializer whose bytes are written by hand: they are ours, so state outlives Flink's versions,
+ * our class names and the relocation of flink-cep. A savepoint knows it by a name that never
+ * changes.
  */
 final class HandWritten<T> extends TypeSerializer<T> {
     private static final long serialVersionUID = 1L;
@@ -51,11 +52,7 @@ final class HandWritten<T> extends TypeSerializer<T> {
 
     /** Type information of state that is changed in place. */
     static <T> TypeInformation<T> mutable(
-            String name,
-            Class<T> type,
-            Writer<T> writer,
-            Reader<T> reader,
-            UnaryOperator<T> copy) {
+            String name, Class<T> type, Writer<T> writer, Reader<T> reader, UnaryOperator<T> copy) {
         return register(name, new Format<>(type, writer, reader, copy));
     }
 
@@ -69,7 +66,8 @@ final class HandWritten<T> extends TypeSerializer<T> {
     @SuppressWarnings("unchecked") // registered under its name with its type
     private Format<T> format() {
         if (format == null) {
-            Types.load(); // formats register when that class loads, which a restored snapshot precedes
+            Types.load(); // formats register when that class loads, which a restored snapshot
+            // precedes
             format = (Format<T>) FORMATS.get(name);
             if (format == null) {
                 throw new IllegalStateException(

@@ -32,11 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keyed by person; hosts {@link Judgement} over the whole catalogue, which is broadcast. Two values of state: {@code
- * reference} (what a person is judged by; written when it changes) and {@code live} (read and written once a reading).
+ * Keyed by person; hosts {@link Judgement} over the whole catalogue, which is broadcast. Two values
+ * of state: {@code reference} (what a person is judged by; written when it changes) and {@code
+ * live} (read and written once a reading).
  *
- * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until then readings are
- * kept, and judged in their order of arrival when it opens.
+ * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until
+ * then readings are kept, and judged in their order of arrival when it opens.
  */
 public final class Judge
         extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert> {
@@ -212,11 +213,16 @@ public final class Judge
         catalogue = change.catalogue();
         for (var finding : change.refused()) {
             refusedPatterns.inc();
-            LOG.warn("Pattern {} was refused; what ran before goes on. {}", versions.patternId(), finding);
+            LOG.warn(
+                    "Pattern {} was refused; what ran before goes on. {}",
+                    versions.patternId(),
+                    finding);
         }
     }
 
-    /** After a restart the patterns are in broadcast state, which cannot be read in {@code open}. */
+    /**
+     * After a restart the patterns are in broadcast state, which cannot be read in {@code open}.
+     */
     private void restoreCatalogue(ReadOnlyBroadcastState<String, PatternVersions> stored)
             throws Exception {
         if (!catalogueRestored) {

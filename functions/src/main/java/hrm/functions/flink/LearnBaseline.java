@@ -13,8 +13,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Keyed by person, in BATCH, which gives one person after another and each one's minutes in the order of time: gathers a
- * person's minutes to daily histograms, and these to a baseline when the last has come.
+ * Keyed by person, in BATCH, which gives one person after another and each one's minutes in the
+ * order of time: gathers a person's minutes to daily histograms, and these to a baseline when the
+ * last has come.
  */
 public final class LearnBaseline extends KeyedProcessFunction<String, HistoryMinute, Baseline> {
     private static final long serialVersionUID = 1L;

@@ -11,7 +11,10 @@ import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the JSON of a control topic. A record that does not read is counted and logged by its place, never fatal. */
+/**
+ * Reads the JSON of a control topic. A record that does not read is counted and logged by its
+ * place, never fatal.
+ */
 public final class ReadControl<M, T> extends ProcessFunction<RawRecord, T> {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ReadControl.class);

@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
- * Type information of everything that crosses an operator or stays in state. What stays begins with a format number, and
- * what an earlier release wrote stays readable.
+ * Type information of everything that crosses an operator or stays in state. What stays begins with
+ * a format number, and what an earlier release wrote stays readable.
  */
 public final class Types {
     public static final TypeInformation<RawRecord> RAW =
@@ -123,7 +123,9 @@ public final class Types {
         return format;
     }
 
-    /** Rare messages travel and stay as the JSON they are published as; it has a schema of its own. */
+    /**
+     * Rare messages travel and stay as the JSON they are published as; it has a schema of its own.
+     */
     private static <T> TypeInformation<T> json(String name, Class<T> type) {
         return HandWritten.immutable(
                 name,

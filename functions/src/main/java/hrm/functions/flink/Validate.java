@@ -28,8 +28,7 @@ public final class Validate extends ProcessFunction<RawRecord, Reading> {
         accepted = metrics.counter("accepted");
         rejected = new EnumMap<>(RejectReason.class);
         for (var reason : RejectReason.values()) {
-            rejected.put(
-                    reason, metrics.addGroup("reason", reason.name()).counter("rejected"));
+            rejected.put(reason, metrics.addGroup("reason", reason.name()).counter("rejected"));
         }
     }
 

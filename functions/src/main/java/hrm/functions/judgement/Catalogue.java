@@ -34,7 +34,10 @@ public final class Catalogue {
      */
     public record Change(Catalogue catalogue, List<String> refused) {}
 
-    /** With these versions in place of those the pattern had; a version that does not check is refused. */
+    /**
+     * With these versions in place of those the pattern had; a version that does not check is
+     * refused.
+     */
     public Change with(PatternVersions versions, Function<CompiledPattern, Matcher> matchers) {
         var usable = new ArrayList<Rule>();
         var refused = new ArrayList<String>();
@@ -110,7 +113,9 @@ public final class Catalogue {
         return inOrder.size();
     }
 
-    /** The version of the pattern at this place (by id) that is in force then; null when none is. */
+    /**
+     * The version of the pattern at this place (by id) that is in force then; null when none is.
+     */
     Rule inForce(int place, long timestampMs) {
         return newest(inOrder.get(place), timestampMs);
     }

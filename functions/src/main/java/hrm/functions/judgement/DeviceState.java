@@ -22,7 +22,10 @@ final class DeviceState {
     /** Wall clock at the newest reading's arrival. */
     long arrivedMs = NEVER;
 
-    /** Earliest stretch marked for re-evaluation, by UTC day (days since the epoch), so that a day is marked once. */
+    /**
+     * Earliest stretch marked for re-evaluation, by UTC day (days since the epoch), so that a day
+     * is marked once.
+     */
     final TreeMap<Long, Long> marked;
 
     final Features features;

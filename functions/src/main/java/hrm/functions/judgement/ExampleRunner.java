@@ -38,8 +38,7 @@ public final class ExampleRunner {
     }
 
     /** All examples of a pattern; a pattern that is switched off runs all the same. */
-    public static List<Outcome> run(
-            PatternSpec spec, Function<CompiledPattern, Matcher> matchers) {
+    public static List<Outcome> run(PatternSpec spec, Function<CompiledPattern, Matcher> matchers) {
         var catalogue = Catalogue.of(spec, matchers);
         return spec.examples().stream().map(example -> run(example, catalogue)).toList();
     }
@@ -48,14 +47,14 @@ public final class ExampleRunner {
         var readings = ExampleNotation.readings(example.given());
         var byTime = new TreeMap<Long, ExampleReading>();
         readings.forEach(reading -> byTime.put(reading.reading().timestampMs(), reading));
-        Judgement.Supposition supposing = (values, startMs, endMs) -> override(byTime, values, endMs);
+        Judgement.Supposition supposing =
+                (values, startMs, endMs) -> override(byTime, values, endMs);
         var judgement = new Judgement();
         var state = new UserState();
         var reference = new Reference();
         var alerts = new ArrayList<Alert>();
         for (var given : byTime.values()) {
-            var verdict =
-                    judgement.judge(state, reference, given.reading(), catalogue, supposing);
+            var verdict = judgement.judge(state, reference, given.reading(), catalogue, supposing);
             alerts.addAll(verdict.alerts());
         }
         var fired =
@@ -70,8 +69,7 @@ public final class ExampleRunner {
     }
 
     /** What the reading set by hand; of a minute, its last reading. */
-    private static void override(
-            TreeMap<Long, ExampleReading> byTime, Values values, long endMs) {
+    private static void override(TreeMap<Long, ExampleReading> byTime, Values values, long endMs) {
         var last = byTime.floorEntry(endMs);
         if (last != null) {
             last.getValue().override(values);

@@ -12,8 +12,8 @@ import hrm.model.Reevaluation;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
 import hrm.patterns.Input;
-import hrm.patterns.MatchedSteps;
 import hrm.patterns.Match;
+import hrm.patterns.MatchedSteps;
 import hrm.patterns.Values;
 import hrm.patterns.spec.PatternSpec.On;
 import java.time.Duration;
@@ -24,15 +24,18 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Judges readings of people against the patterns and their own baselines: no clock, no I/O, no Flink. The same in
- * stream, backfill and backtest. One instance a thread: it keeps scratch values between calls, never knowledge.
+ * Judges readings of people against the patterns and their own baselines: no clock, no I/O, no
+ * Flink. The same in stream, backfill and backtest. One instance a thread: it keeps scratch values
+ * between calls, never knowledge.
  *
  * <pre>
  *  reading ▸ its device's clock ▸ features ▸ detectors ▸ patterns ▸ episodes ▸ alerts
  * </pre>
  */
 public final class Judgement {
-    /** Silent for so long, a device is forgotten. The longest that anything late can still matter. */
+    /**
+     * Silent for so long, a device is forgotten. The longest that anything late can still matter.
+     */
     public static final Duration FORGET_AFTER = Duration.ofDays(35);
 
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
@@ -76,7 +79,12 @@ public final class Judgement {
         }
         if (now < device.clockMs) {
             return Verdict.late(
-                    mark(device, reading.userId(), reading.deviceId(), now, Reevaluation.Reason.LATE_READING));
+                    mark(
+                            device,
+                            reading.userId(),
+                            reading.deviceId(),
+                            now,
+                            Reevaluation.Reason.LATE_READING));
         }
         var told = new Telling(state, reading.userId(), reading.deviceId());
         if (device.clockMs != DeviceState.NEVER) {
@@ -130,7 +138,8 @@ public final class Judgement {
         rule.matcher().advance(track.matches(rule), input, collect);
 
         var episode = track.episode();
-        if (episode != null && episode.isCleared(input.decidedAtMs(), pattern.spec().clearAfter())) {
+        if (episode != null
+                && episode.isCleared(input.decidedAtMs(), pattern.spec().clearAfter())) {
             episode = null;
         }
         if (episode != null && !isWatchedAsBefore(episode, rule)) {
@@ -177,7 +186,10 @@ public final class Judgement {
         return episode.published().mode() == rule.mode() && episode.isMomentary() == momentary;
     }
 
-    /** Patterns that were removed or switched off leave nothing behind, and what they said is taken back. */
+    /**
+     * Patterns that were removed or switched off leave nothing behind, and what they said is taken
+     * back.
+     */
     private void dropTheRemoved(
             DeviceState device, Input input, Catalogue catalogue, Telling told) {
         for (int i = device.tracks.size() - 1; i >= 0; i--) {
@@ -185,15 +197,17 @@ public final class Judgement {
             var rule = catalogue.inForce(track.patternId(), input.startMs());
             if (rule == null || rule.isOff()) {
                 if (track.episode() != null && track.episode().isOpen()) {
-                    told.resolved(
-                            track.episode(), Reason.PATTERN_CHANGED, input.decidedAtMs());
+                    told.resolved(track.episode(), Reason.PATTERN_CHANGED, input.decidedAtMs());
                 }
                 device.tracks.remove(i);
             }
         }
     }
 
-    /** Before a device's clock moves on: was it silent for so long that its episodes have lost their signal? */
+    /**
+     * Before a device's clock moves on: was it silent for so long that its episodes have lost their
+     * signal?
+     */
     private void settleSilence(DeviceState device, long nowMs, Telling told) {
         if (device.tracks.isEmpty()) {
             return;
@@ -221,8 +235,8 @@ public final class Judgement {
     }
 
     /**
-     * The wall clock has moved on without a reading: says provisionally which open episodes have lost their signal, and
-     * forgets devices that have been silent for {@link #FORGET_AFTER}.
+     * The wall clock has moved on without a reading: says provisionally which open episodes have
+     * lost their signal, and forgets devices that have been silent for {@link #FORGET_AFTER}.
      *
      * @param wallClockMs milliseconds since the epoch
      */
@@ -277,7 +291,8 @@ public final class Judgement {
         var before = times.stream().map(at -> inForce(reference, at).baseline()).toList();
         reference.baselines(baselines);
         var after = times.stream().map(at -> inForce(reference, at).baseline()).toList();
-        return marks(state, baselines.userId(), times, before, after, Reevaluation.Reason.LATE_BASELINE);
+        return marks(
+                state, baselines.userId(), times, before, after, Reevaluation.Reason.LATE_BASELINE);
     }
 
     /** Takes in a person's profiles; marks the devices whose clock has passed one that is new. */
@@ -286,7 +301,8 @@ public final class Judgement {
         var before = times.stream().map(at -> inForce(reference, at).profile()).toList();
         reference.profiles(profiles);
         var after = times.stream().map(at -> inForce(reference, at).profile()).toList();
-        return marks(state, profiles.userId(), times, before, after, Reevaluation.Reason.LATE_PROFILE);
+        return marks(
+                state, profiles.userId(), times, before, after, Reevaluation.Reason.LATE_PROFILE);
     }
 
     private static Reference.InForce inForce(Reference reference, Instant at) {

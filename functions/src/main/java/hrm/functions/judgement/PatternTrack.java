@@ -14,8 +14,9 @@ import java.io.UncheckedIOException;
 /**
  * What one pattern remembers of one device: its half-finished matches and its episode.
  *
- * <p>Only the matcher of the same version can read the matches, and the state is read before it is known which version
- * judges. So they stay bytes until that matcher asks, and pass through untouched when none does.
+ * <p>Only the matcher of the same version can read the matches, and the state is read before it is
+ * known which version judges. So they stay bytes until that matcher asks, and pass through
+ * untouched when none does.
  */
 final class PatternTrack {
     private final String patternId;

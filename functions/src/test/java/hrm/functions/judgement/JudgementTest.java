@@ -176,8 +176,7 @@ class JudgementTest {
 
         person.sends(60, 75, 130, 0);
 
-        assertThat(person.story())
-                .isEqualTo("OPENED@10.0 RESOLVED(SIGNAL_LOST)@42.0 OPENED@70.0");
+        assertThat(person.story()).isEqualTo("OPENED@10.0 RESOLVED(SIGNAL_LOST)@42.0 OPENED@70.0");
     }
 
     @Test
@@ -221,8 +220,13 @@ class JudgementTest {
         var person = new Person("u1");
         person.publish(
                 new Version(1, Instant.EPOCH, SPIKE),
-                new Version(2, at(20), SPIKE.replace("version: 1", "version: 2").replace("180", "150")),
-                new Version(3, at(60), SPIKE.replace("version: 1", "version: 3").replace("mode: live", "mode: off")));
+                new Version(
+                        2, at(20), SPIKE.replace("version: 1", "version: 2").replace("180", "150")),
+                new Version(
+                        3,
+                        at(60),
+                        SPIKE.replace("version: 1", "version: 3")
+                                .replace("mode: live", "mode: off")));
 
         person.send(19, 170, 0);
         person.send(20, 170, 0);
@@ -259,8 +263,7 @@ class JudgementTest {
 
         var change =
                 person.catalogue.with(
-                        new PatternVersions("spike", List.of(broken)),
-                        NfaMatcher::new);
+                        new PatternVersions("spike", List.of(broken)), NfaMatcher::new);
 
         assertThat(change.refused()).hasSize(1);
         assertThat(change.refused().get(0)).contains("bmp").contains("Did you mean 'bpm'?");

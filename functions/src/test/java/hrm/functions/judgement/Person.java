@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A person under test: sends readings, keeps what is told. Minutes and seconds count from {@link #START}. */
+/**
+ * A person under test: sends readings, keeps what is told. Minutes and seconds count from {@link
+ * #START}.
+ */
 final class Person {
     static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
@@ -79,8 +82,7 @@ final class Person {
 
     void publish(PatternVersions.Version... versions) {
         var id = versions[0].yaml().lines().findFirst().orElseThrow().substring("id: ".length());
-        var change =
-                catalogue.with(new PatternVersions(id, List.of(versions)), NfaMatcher::new);
+        var change = catalogue.with(new PatternVersions(id, List.of(versions)), NfaMatcher::new);
         if (!change.refused().isEmpty()) {
             throw new IllegalArgumentException(change.refused().toString());
         }
@@ -123,7 +125,9 @@ final class Person {
         try {
             var bytes = new ByteArrayOutputStream();
             state.write(new DataOutputStream(bytes));
-            state = UserState.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            state =
+                    UserState.read(
+                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
