@@ -2,9 +2,14 @@
 -- (docs/decisions). Arrays have one element a reading, in the order of offset_ms. A missing value is a
 -- NULL element; a column is NULL when no reading of the minute has it. Partitions: R__reading_partitions.
 CREATE TABLE reading_minutes (
+    -- Those of fixed length first: 6 bytes a row less padding.
+    minute          timestamptz      NOT NULL,
+    n               integer          NOT NULL,
+    bpm_sum         integer          NOT NULL,
+    bpm_min         smallint,
+    bpm_max         smallint,
     user_id         text COLLATE "C" NOT NULL,
     device_id       text COLLATE "C" NOT NULL,
-    minute          timestamptz      NOT NULL,
     offset_ms       integer[]        NOT NULL,
     bpm             smallint[],
     steps           smallint[],
@@ -13,11 +18,6 @@ CREATE TABLE reading_minutes (
     confidence      double precision[],
     rr_intervals_ms smallint[],
     rr_count        smallint[],
-    n               integer          NOT NULL,
-    bpm_count       integer          NOT NULL,
-    bpm_sum         integer          NOT NULL,
-    bpm_min         smallint,
-    bpm_max         smallint,
     -- Serves the merging upsert, and all reads of a person, of a device, and of a stretch of time of either.
     -- Nothing else is indexed: a column that changes in an index would end HOT updates (vacuum's relief).
     CONSTRAINT reading_minutes_pk PRIMARY KEY (user_id, device_id, minute),
@@ -37,4 +37,5 @@ COMMENT ON COLUMN reading_minutes.rr_intervals_ms IS
 COMMENT ON COLUMN reading_minutes.rr_count IS
     'How many RR intervals the reading sent; 0 is an empty list, NULL is none sent.';
 COMMENT ON COLUMN reading_minutes.n IS 'How many readings.';
-COMMENT ON COLUMN reading_minutes.bpm_count IS 'How many of them have a heart rate: the mean is bpm_sum / bpm_count.';
+COMMENT ON COLUMN reading_minutes.bpm_sum IS
+    'Of those that have a heart rate, n or fewer: the mean is bpm_sum / cardinality(array_remove(bpm, NULL)).';

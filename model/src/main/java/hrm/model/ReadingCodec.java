@@ -188,6 +188,11 @@ public final class ReadingCodec {
         int characters = 0;
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
+            characters++;
+            if (c > ' ' && c < 0x7F) {
+                blank = false; // the usual one, none of what follows
+                continue;
+            }
             if (Character.isISOControl(c)) {
                 return "must have no control characters";
             }
@@ -199,7 +204,6 @@ public final class ReadingCodec {
                 i++;
             }
             blank &= Character.isWhitespace(c);
-            characters++;
         }
         if (blank) {
             return "must not be empty";

@@ -3,6 +3,9 @@ package hrm.model;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -33,13 +36,18 @@ final class ReadingParser {
         final String mustBe;
 
         private final String jsonName;
-        private final byte[] bytes;
+        private final int length;
+        private final long head;
+        private final long tail;
         private final int bit = 1 << ordinal();
 
         Field(String jsonName, String expected) {
             this.jsonName = jsonName;
             this.mustBe = jsonName + " must be " + expected;
-            this.bytes = jsonName.getBytes(US_ASCII);
+            byte[] name = jsonName.getBytes(US_ASCII);
+            length = name.length;
+            head = head(name, 0, name.length);
+            tail = tail(name, 0, name.length);
         }
     }
 
@@ -52,6 +60,11 @@ final class ReadingParser {
         }
     }
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final Field[] FIELDS = Field.values();
     private static final byte[] NULL = "null".getBytes(US_ASCII);
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
@@ -59,6 +72,11 @@ final class ReadingParser {
 
     /** A whole number beyond every range, for numbers that an int cannot hold. */
     private static final int BEYOND = 1_000_000_000;
+
+    /** Times a byte: eight of it. */
+    private static final long EACH_BYTE = 0x0101010101010101L;
+
+    private static final long TOP_BITS = 0x8080808080808080L;
 
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
@@ -76,6 +94,9 @@ final class ReadingParser {
     double confidence;
     private int found;
     private int wrong;
+
+    /** Place in {@link #FIELDS} of the field that probably comes next. */
+    private int expected;
 
     private final byte[] json;
     private final int end;
@@ -160,6 +181,39 @@ final class ReadingParser {
 
     /** Passes a name and its colon; null for a field that is not ours. */
     private Field fieldName() throws NotJson {
+        Field field = expectedFieldName();
+        if (field == null) {
+            field = anyFieldName();
+        }
+        if (field != null) {
+            expected = field.ordinal() + 1;
+        }
+        return field;
+    }
+
+    /**
+     * Most writers keep the order of the contract and put no space around a name: then nothing has
+     * to be searched for. Passes nothing if it is not so.
+     */
+    private Field expectedFieldName() {
+        if (expected == FIELDS.length) {
+            return null;
+        }
+        Field field = FIELDS[expected];
+        int from = at + 1;
+        int to = from + field.length;
+        if (to + 1 < end
+                && json[to + 1] == ':'
+                && json[to] == '"'
+                && json[at] == '"'
+                && named(field, from, to) != null) {
+            at = to + 2;
+            return field;
+        }
+        return null;
+    }
+
+    private Field anyFieldName() throws NotJson {
         name(true);
         if (builtText != null) {
             for (Field field : FIELDS) {
@@ -169,22 +223,36 @@ final class ReadingParser {
             }
             return null;
         }
-        return switch (textTo - textFrom) {
-            case 5 -> named(Field.STEPS);
-            case 7 -> named(Field.USER_ID);
-            case 8 -> named(Field.ACTIVITY);
-            case 9 -> json[textFrom] == 't' ? named(Field.TIMESTAMP) : named(Field.DEVICE_ID);
-            case 10 -> json[textFrom] == 'h' ? named(Field.HEART_RATE) : named(Field.CONFIDENCE);
-            case 14 -> named(Field.SENSOR_CONTACT);
-            case 15 -> named(Field.RR_INTERVALS);
+        int from = textFrom;
+        int to = textTo;
+        return switch (to - from) {
+            case 5 -> named(Field.STEPS, from, to);
+            case 7 -> named(Field.USER_ID, from, to);
+            case 8 -> named(Field.ACTIVITY, from, to);
+            case 9 -> named(json[from] == 't' ? Field.TIMESTAMP : Field.DEVICE_ID, from, to);
+            case 10 -> named(json[from] == 'h' ? Field.HEART_RATE : Field.CONFIDENCE, from, to);
+            case 14 -> named(Field.SENSOR_CONTACT, from, to);
+            case 15 -> named(Field.RR_INTERVALS, from, to);
             default -> null;
         };
     }
 
-    private Field named(Field field) {
-        return Arrays.equals(json, textFrom, textTo, field.bytes, 0, field.bytes.length)
+    /** The field, if that is the name there, which is as long as its own; else null. */
+    private Field named(Field field, int from, int to) {
+        return head(json, from, to) == field.head && tail(json, from, to) == field.tail
                 ? field
                 : null;
+    }
+
+    // Known names have 5 to 16 bytes: their first and last four, or from eight bytes on their first
+    // and last eight, are all of them.
+
+    private static long head(byte[] text, int from, int to) {
+        return to - from < 8 ? (int) INT.get(text, from) : (long) LONG.get(text, from);
+    }
+
+    private static long tail(byte[] text, int from, int to) {
+        return to - from < 8 ? (int) INT.get(text, to - 4) : (long) LONG.get(text, to - 8);
     }
 
     private void value(Field field) throws NotJson {
@@ -363,22 +431,43 @@ final class ReadingParser {
 
     /** Passes one digit or more. */
     private void digits() throws NotJson {
-        int first = at;
-        while (at < end && isDigit(json[at])) {
-            allDigits = allDigits * 10 + json[at] - '0';
-            at++;
+        int i = at;
+        long digits = allDigits;
+        while (i < end && isDigit(json[i])) {
+            digits = digits * 10 + json[i++] - '0';
         }
-        if (at == first) {
+        if (i == at) {
             throw fail("a digit was expected");
         }
+        allDigits = digits;
+        at = i;
     }
 
     /** Passes a number: rounded half up, by its decimal digits; what is huge is {@link #BEYOND}. */
     private int roundedNumber() throws NotJson {
+        int small = smallWholeNumber();
+        if (small >= 0) {
+            return small;
+        }
         number();
         long magnitude = hasFraction || hasExponent ? roundedDigits() : wholeDigits;
         int bounded = (int) Math.min(magnitude, BEYOND);
         return negative ? -bounded : bounded;
+    }
+
+    /** Passes a number from 1 to 999999 without fraction or exponent, or passes nothing. */
+    private int smallWholeNumber() {
+        int limit = Math.min(end, at + 7);
+        int i = at;
+        int value = 0;
+        while (i < limit && isDigit(json[i])) {
+            value = value * 10 + json[i++] - '0';
+        }
+        if (i == limit || i == at || json[at] == '0' || json[i] == '.' || (json[i] | 0x20) == 'e') {
+            return -1;
+        }
+        at = i;
+        return value;
     }
 
     private long roundedDigits() {
@@ -462,16 +551,10 @@ final class ReadingParser {
         at++;
         textFrom = at;
         builtText = null;
-        for (; at < end; at++) {
-            byte b = json[at];
-            if (b == '"') {
-                textTo = at++;
-                return;
-            }
-            // Below 0x20: control characters and, as bytes are signed, what is not ASCII.
-            if (b == '\\' || b < 0x20) {
-                break;
-            }
+        at = endOfPlain(at);
+        if (peek() == '"') {
+            textTo = at++;
+            return;
         }
         var built =
                 wanted
@@ -480,6 +563,30 @@ final class ReadingParser {
                         : null;
         restOfString(built);
         builtText = wanted ? built.toString() : null;
+    }
+
+    /** The first byte from there on that is not a plain character of a string, or the end. */
+    private int endOfPlain(int from) {
+        int i = from;
+        for (; i <= end - 8; i += 8) {
+            // Eight bytes at once: the lowest top bit that is set marks the first byte sought.
+            long bytes = (long) LONG.get(json, i);
+            long quotes = bytes ^ EACH_BYTE * '"';
+            long escapes = bytes ^ EACH_BYTE * '\\';
+            long found =
+                    ((quotes - EACH_BYTE) & ~quotes
+                                    | (escapes - EACH_BYTE) & ~escapes
+                                    | bytes - EACH_BYTE * 0x20 // control characters
+                                    | bytes) // what is not ASCII
+                            & TOP_BITS;
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (i < end && json[i] >= 0x20 && json[i] != '"' && json[i] != '\\') {
+            i++;
+        }
+        return i;
     }
 
     private void restOfString(StringBuilder out) throws NotJson {
@@ -654,10 +761,18 @@ final class ReadingParser {
     }
 
     private void skipSpace() {
-        while (at < end
-                && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
-            at++;
+        int i = at;
+        if (i < end && json[i] > ' ') {
+            return;
         }
+        while (i < end && json[i] <= ' ' && isSpace(json[i])) {
+            i++;
+        }
+        at = i;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private byte peek() throws NotJson {

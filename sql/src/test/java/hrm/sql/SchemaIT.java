@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -92,7 +93,8 @@ class SchemaIT {
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "America/New_York", "Pacific/Kiritimati"})
     void partitionsAreMonthsOfUtcWhateverTheSessionsTimeZone(String timeZone) throws Exception {
-        var database = emptyDatabase("zone_" + timeZone.replaceAll("\\W", "_").toLowerCase());
+        var database =
+                emptyDatabase("zone_" + timeZone.replaceAll("\\W", "_").toLowerCase(Locale.ROOT));
         Schema.migrate(database);
 
         try (var connection = database.getConnection()) {
@@ -169,8 +171,8 @@ class SchemaIT {
             execute(
                     writer,
                     "INSERT INTO reading_minutes (user_id, device_id, minute, offset_ms, bpm, n,"
-                            + " bpm_count, bpm_sum) VALUES ('u', 'd', date_trunc('minute', now()),"
-                            + " '{0}', '{60}', 1, 1, 60)");
+                            + " bpm_sum) VALUES ('u', 'd', date_trunc('minute', now()),"
+                            + " '{0}', '{60}', 1, 60)");
             execute(maker, "SET lock_timeout = '2s'");
 
             assertThat(strings(maker, "SELECT ensure_reading_partition('2018-01-01T00:00Z')"))

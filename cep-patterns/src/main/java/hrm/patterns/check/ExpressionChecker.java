@@ -29,6 +29,7 @@ import hrm.patterns.spec.Durations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,7 @@ public final class ExpressionChecker {
     private final List<Problem> problems = new ArrayList<>();
     private final List<Use> uses = new ArrayList<>();
     private final Map<String, Reference> references = new HashMap<>();
+    private final Set<Long> withTextConstant = new HashSet<>();
     private Map<Long, Integer> positions = Map.of();
 
     private ExpressionChecker(String text, Scope scope) {
@@ -157,7 +159,7 @@ public final class ExpressionChecker {
                                         exists("text", SimpleType.STRING),
                                         exists("duration", SimpleType.DURATION),
                                         exists("list", ListType.create(number))),
-                                function("size", "size_list", ListType.create(number)),
+                                function("size", "size_readings", ListType.create(number)),
                                 function("abs", "abs_number", number),
                                 function("min", "min_numbers", number, number),
                                 function("max", "max_numbers", number, number));
@@ -416,17 +418,24 @@ public final class ExpressionChecker {
 
     private CelExpr withArguments(CelExpr expr) {
         var call = expr.call().toBuilder();
+        boolean hasText = expr.call().args().stream().anyMatch(ExpressionChecker::isText);
+        if (hasText) {
+            withTextConstant.add(expr.id());
+        }
         for (int i = 0; i < expr.call().args().size(); i++) {
             call.setArg(i, rewrite(expr.call().args().get(i)));
         }
         return expr.toBuilder().setCall(call.build()).build();
     }
 
+    private static boolean isText(CelExpr expr) {
+        return expr.getKind() == Kind.CONSTANT
+                && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE;
+    }
+
     private CelExpr duration(CelExpr expr, int[] name) {
         var args = expr.call().args();
-        if (args.size() != 1
-                || args.get(0).getKind() != Kind.CONSTANT
-                || args.get(0).constant().getKind() != CelConstant.Kind.STRING_VALUE) {
+        if (args.size() != 1 || !isText(args.get(0))) {
             return error(
                     expr, name, "'duration' takes one text", "Write for example duration(\"5m\").");
         }
@@ -662,7 +671,7 @@ public final class ExpressionChecker {
                     problem(
                             position(element),
                             1,
-                            "'in' cannot find " + word(wanted) + " in a list of " + word(type),
+                            "'in' looks for " + word(wanted) + " here, this is " + word(type),
                             "");
                 }
             }
@@ -706,7 +715,8 @@ public final class ExpressionChecker {
             return;
         }
         int length = symbol.equals("? :") ? 1 : symbol.length();
-        problem(at, length, mismatch(symbol, words), advice(symbol, types));
+        boolean hasText = withTextConstant.contains(issue.getExprId());
+        problem(at, length, mismatch(symbol, words), advice(symbol, types, hasText));
     }
 
     private static String mismatch(String symbol, List<String> words) {
@@ -726,12 +736,14 @@ public final class ExpressionChecker {
         return "'" + symbol + "' cannot " + verb + " " + String.join(" with ", words);
     }
 
-    private static String advice(String symbol, List<String> types) {
+    private static String advice(String symbol, List<String> types, boolean hasTextConstant) {
         if (types.contains("google.protobuf.Duration") && types.contains("double")) {
             return "A duration is written duration(\"10m\"); 'gap' is one, 'still_minutes' a number.";
         }
         if (types.contains("string") && types.contains("double")) {
-            return "A number is written without quotes.";
+            return hasTextConstant
+                    ? "A number is written without quotes."
+                    : "Compare a text with a text: activity == \"run\"";
         }
         if (types.size() == 2 && types.get(0).equals("bool") && types.get(1).equals("double")) {
             return symbol.startsWith("<") || symbol.startsWith(">")
@@ -808,7 +820,9 @@ public final class ExpressionChecker {
     }
 
     private static String write(Map<String, String> operators, String word) {
-        return "Write " + operators.get(word) + ".";
+        return word.equals("not")
+                ? "Write ! before what it negates, and the whole condition in quotes."
+                : "Write " + operators.get(word) + ".";
     }
 
     private boolean previousIsDigit(int at) {

@@ -443,7 +443,7 @@ public final class PatternLoader {
             if (!(parameter instanceof Parameter.Span span)) {
                 fields.error(
                         scalar,
-                        "'" + key + "' is a duration, '" + named.group(1) + "' is none",
+                        "'" + key + "' is a duration, parameter '" + named.group(1) + "' is not",
                         "Write a duration with its unit there: 10s, 5m.");
                 return null;
             }
@@ -735,8 +735,11 @@ public final class PatternLoader {
         String where = "";
         Checked checked = null;
         var scalar =
-                fields.scalar(
-                        fields.required(entries, "where", owner, " in a step", "where: bpm > 120"));
+                item.node instanceof MappingNode
+                        ? fields.scalar(
+                                fields.required(
+                                        entries, "where", owner, " in a step", "where: bpm > 120"))
+                        : null;
         if (scalar != null) {
             where = scalar.getValue();
             checked = ExpressionChecker.condition(where, scope);

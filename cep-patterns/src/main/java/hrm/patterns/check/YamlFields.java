@@ -3,6 +3,8 @@ package hrm.patterns.check;
 import hrm.patterns.check.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ final class YamlFields {
 
     private final SourceText source;
     private final List<Finding> findings;
+
+    /** By mapping: known keys that a misspelt one probably meant; those are not missing too. */
+    private final Map<Map<String, Entry>, Set<String>> meant = new IdentityHashMap<>();
 
     YamlFields(SourceText source, List<Finding> findings) {
         this.source = source;
@@ -68,6 +73,7 @@ final class YamlFields {
      */
     Map<String, Entry> read(Node node, String where, Collection<String> known, Set<String> later) {
         var fields = new LinkedHashMap<String, Entry>();
+        meant.put(fields, new HashSet<>());
         if (!(node instanceof MappingNode mapping)) {
             error(node, "expected keys with values" + where, "Write 'key: value'.");
             return fields;
@@ -81,6 +87,7 @@ final class YamlFields {
             if (later.contains(name)) {
                 error(key, "'" + name + "' is not built yet", "");
             } else if (known != null && !known.contains(name)) {
+                meant.get(fields).add(Spelling.nearest(name, known));
                 error(key, "unknown key '" + name + "'" + where, unknownKey(mapping, name, known));
             } else if (fields.containsKey(name)) {
                 error(key, "'" + name + "' is written twice" + where, "");
@@ -109,7 +116,7 @@ final class YamlFields {
     Entry required(
             Map<String, Entry> fields, String key, Node owner, String where, String example) {
         var entry = fields.get(key);
-        if (entry == null) {
+        if (entry == null && !meant.getOrDefault(fields, Set.of()).contains(key)) {
             error(owner, "'" + key + "' is missing" + where, "Write for example: " + example);
         }
         return entry;

@@ -24,20 +24,20 @@ import java.io.IOException;
  * </ul>
  *
  * <p>The score is half the ratio of what was measured to what is still plausible, at most 1, the
- * greatest of the three; so 0.5 is where a flag goes up. Not worn is 1. There is no direction.
+ * greatest of them; so 0.5 is the border. Not worn is 1. There is no direction.
  */
 public final class Sensor {
     /**
-     * What a heart does at once, bpm.
+     * What a heart does at once, bpm: a start as hard as can be from 80 bpm, or a faint.
      *
      * @see "C. G. Araújo et al., Heart rate responses to deep breathing and 4-seconds of exercise,
-     *     Clinical Autonomic Research 2 (1992) 35–40: up to about 1.6 times within four seconds of
-     *     the hardest start, which is 36 bpm from 60"
+     *     Clinical Autonomic Research 2 (1992) 35–40: the RR interval shortens by up to about 1.6
+     *     times within four seconds"
      */
-    public static final double AT_ONCE_BPM = 35;
+    public static final double AT_ONCE_BPM = 45;
 
     /**
-     * How fast it goes on rising, bpm per second: with the above 95 bpm in 30 s, as in a sprint
+     * How fast it goes on rising, bpm per second: with the above 105 bpm in 30 s, as in a sprint
      * from rest.
      *
      * @see "30 s all-out (Wingate) tests, after which heart rates of 160 to 180 are usual: O.
@@ -46,8 +46,8 @@ public final class Sensor {
     public static final double RISE_PER_SECOND = 2;
 
     /**
-     * How fast it goes on falling, bpm per second: twice the fastest recovery from exercise, which
-     * falls by about 30 bpm in the first minute and seldom by 60.
+     * How fast it goes on falling, bpm per second: more than after exercise, when the first minute
+     * brings some 20 bpm, and seldom 60.
      *
      * @see "C. R. Cole et al., Heart-rate recovery immediately after exercise, NEJM 341 (1999)
      *     1351–1357"
@@ -64,8 +64,8 @@ public final class Sensor {
     public static final long LONGEST_PAUSE_MS = 5 * 60_000L;
 
     /**
-     * Longest natural run of one value in 2,900 hours of a chest strap and of wrist devices: 10
-     * minutes with few readings, 73 readings in 4 minutes. Both of these must be passed.
+     * Longest natural run of one value in some 3,000 hours of a chest strap and of wrist devices:
+     * 10 minutes with few readings, 73 readings in 4 minutes. Both of these must be passed.
      */
     public static final long STUCK_MS = 15 * 60_000L;
 

@@ -169,9 +169,9 @@ class MinutesTest {
         assertThat(input.decidedAtMs()).isEqualTo(now);
         double median =
                 new Median().evaluate(bpm.stream().mapToDouble(Integer::doubleValue).toArray());
-        assertThat(input.values().get(Name.BPM)).isEqualTo(median);
+        assertThat(input.values().get(Name.BPM)).isEqualTo(Double.valueOf(median));
         assertThat(input.values().get(Name.STEPS))
-                .isEqualTo(steps == Reading.UNKNOWN ? Double.NaN : steps);
+                .isEqualTo(Double.valueOf(steps == Reading.UNKNOWN ? Double.NaN : steps));
         var own = List.of("bpm", "steps", "deviation.score", "deviation.direction");
         var seen = Seen.of(input.values());
         own.forEach(seen::remove);

@@ -52,7 +52,7 @@ class StillnessTest {
         "30:0 331:0, 0.5166666666666667" // after a pause it begins anew
     })
     void minutesWithoutAStep(String counts, double expected) {
-        assertThat(after(counts).minutes()).isEqualTo(expected);
+        assertThat(after(counts).minutes()).isEqualTo(Double.valueOf(expected));
     }
 
     @Test

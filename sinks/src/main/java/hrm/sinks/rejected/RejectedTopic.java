@@ -1,0 +1,71 @@
+package hrm.sinks.rejected;
+
+import hrm.model.Rejection;
+import hrm.model.Topics;
+import hrm.sinks.KafkaOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * The topic {@code rejected_readings}: no key, the value is the original message byte by byte, and
+ * headers say why it was rejected and where it came from.
+ */
+public final class RejectedTopic implements KafkaRecordSerializationSchema<Rejection> {
+    /** Name of the {@link hrm.model.RejectReason}. */
+    public static final String REASON = "hrm-reason";
+
+    public static final String DETAIL = "hrm-detail";
+    public static final String TOPIC = "hrm-topic";
+    public static final String PARTITION = "hrm-partition";
+    public static final String OFFSET = "hrm-offset";
+
+    /** Kafka's timestamp of the message, milliseconds since the epoch. */
+    public static final String TIMESTAMP = "hrm-timestamp";
+
+    /** Only where the message was cut: how many bytes it had. */
+    public static final String ORIGINAL_SIZE = "hrm-original-size";
+
+    /**
+     * A longer message is cut to this. Half of what Kafka takes by default: with its headers a
+     * message that was just allowed in would be refused here, and stop the job.
+     */
+    public static final int MAX_BYTES = 512 * 1024;
+
+    private static final long serialVersionUID = 1;
+
+    public static Sink<Rejection> sink(KafkaOptions kafka) {
+        return kafka.atLeastOnce(new RejectedTopic());
+    }
+
+    /**
+     * @param timestamp not used: the record's time is when it was rejected, or Kafka would at once
+     *     delete by its age what a replay of old messages rejects
+     */
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+            Rejection rejection, KafkaSinkContext context, Long timestamp) {
+        var original = rejection.original();
+        boolean cut = original != null && original.length > MAX_BYTES;
+        var record =
+                new ProducerRecord<byte[], byte[]>(
+                        Topics.REJECTED, null, cut ? Arrays.copyOf(original, MAX_BYTES) : original);
+        add(record.headers(), REASON, rejection.reason().name());
+        add(record.headers(), DETAIL, rejection.detail());
+        add(record.headers(), TOPIC, rejection.topic());
+        add(record.headers(), PARTITION, Integer.toString(rejection.partition()));
+        add(record.headers(), OFFSET, Long.toString(rejection.offset()));
+        add(record.headers(), TIMESTAMP, Long.toString(rejection.recordTimestampMs()));
+        if (cut) {
+            add(record.headers(), ORIGINAL_SIZE, Integer.toString(original.length));
+        }
+        return record;
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+    }
+}
