@@ -228,7 +228,7 @@ final class NearMisses {
             return;
         }
         // Behind everything that at least began.
-        double closeness = 0.5 / steps.size() / (1 + distance.share());
+        double closeness = 0.01 / (1 + distance.share());
         var miss =
                 new Miss(
                         Instant.ofEpochMilli(input.startMs()),

@@ -67,7 +67,7 @@ class PatternsCommandTest {
     static List<Arguments> mistakes() {
         return List.of(
                 Arguments.of("bpm > 150", "bmp > 150", 8, 12, "bpm"),
-                Arguments.of("bpm > 150", "bpm > 'fast'", 8, 12, ""),
+                Arguments.of("bpm > 150", "bpm > 'fast'", 8, 16, ""),
                 Arguments.of("severity: low", "severty: low", 5, 1, "severity"),
                 Arguments.of("hold: 2m", "hold: -2m", 9, 11, "2m"),
                 Arguments.of(
@@ -76,7 +76,7 @@ class PatternsCommandTest {
                         10,
                         18,
                         ""),
-                Arguments.of("title: Quick heart", "title: \"Quick heart", 3, 0, ""));
+                Arguments.of("title: Quick heart", "title: \"Quick heart", 11, 0, ""));
     }
 
     @ParameterizedTest
