@@ -20,12 +20,12 @@ enum UnprivilegedUser {
      * folders that are root's alone.
      */
     NOBODY(
-"setpriv",
-                    "--reuid=65534",
-                    "--regid=65534",
-                    "--clear-groups",
-                    "--inh-caps=+dac_override",
-                    "--ambient-caps=+dac_override");
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override");
 
     private static final int NOBODY_ID = 65534;
 

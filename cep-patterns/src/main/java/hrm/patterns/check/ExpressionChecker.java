@@ -469,11 +469,15 @@ public final class ExpressionChecker {
         int at = position(ident);
         if (step < 0) {
             String near = Spelling.suggest(name, scope.stepNames());
+            String named =
+                    scope.stepNames().stream()
+                            .filter(known -> !known.isEmpty())
+                            .collect(Collectors.joining(", "));
             problem(
                     at,
                     name.length(),
                     "unknown step '" + name + "'",
-                    near.isEmpty() ? "Steps: " + String.join(", ", scope.stepNames()) : near);
+                    near.isEmpty() ? "Steps: " + named : near);
         } else if (scope.steps().get(step).negative()) {
             problem(
                     at,

@@ -542,7 +542,9 @@ public final class PatternLoader {
         boolean isValue =
                 Name.byText().keySet().stream()
                         .anyMatch(value -> value.equals(name) || value.startsWith(name + "."));
-        boolean isFunction = ExpressionChecker.functionNames().contains(name);
+        // Steps are named only inside first(), last() and count(): no other name clashes.
+        boolean isFunction =
+                !what.equals("step") && ExpressionChecker.functionNames().contains(name);
         if (!what.equals("step") && isValue) {
             fields.error(
                     key,

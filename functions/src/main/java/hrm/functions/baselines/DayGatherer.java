@@ -26,8 +26,10 @@ import java.util.TreeMap;
  * that day's result out.
  */
 public final class DayGatherer {
-    /** Longest memory of rest and of the sensor's faults, minutes. */
-    public static final int WARM_UP_MINUTES = 30;
+    /**
+     * Memory of rest and of the sensor's faults: a stuck value at one reading a minute is longest.
+     */
+    public static final int WARM_UP_MINUTES = 60;
 
     /**
      * The night whose still minutes give the resting heart rate: midnight to 7:00 local.
