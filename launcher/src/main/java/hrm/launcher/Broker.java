@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka, as the commands need it. */
 final class Broker {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String PATIENCE_MS = Long.toString(PATIENCE.toMillis());
 
     private final String bootstrapServers;

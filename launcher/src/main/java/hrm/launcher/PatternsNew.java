@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** A file to begin with. */
 @Command(
         name = "new",
-        description = "Writes a commented pattern file with examples, to begin with.",
+        description = "Writes a commented pattern file to begin with.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  hrm patterns new high-after-coffee && hrm patterns test high-after-coffee.yaml")

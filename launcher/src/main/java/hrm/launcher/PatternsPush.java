@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Publishes patterns to running jobs: no restart, no rebuild. */
 @Command(
         name = "push",
-        description = "Publishes patterns; running jobs judge by them from then on.",
+        description = "Publishes patterns to running jobs.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

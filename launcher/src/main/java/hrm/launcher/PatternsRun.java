@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** Tries a pattern on recordings. */
 @Command(
         name = "run",
-        description = "Judges recordings by a pattern: its alerts, and what came closest to one.",
+        description = "Judges recordings by a pattern; shows near misses, too.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Runs the examples that stand in pattern files. */
 @Command(
         name = "test",
-        description = "Runs the examples in pattern files by the detection itself; needs no stack.",
+        description = "Runs the examples in pattern files; needs no stack.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Says everything that is wrong with pattern files. */
 @Command(
         name = "validate",
-        description = "Checks pattern files and says all that is wrong, with places and advice.",
+        description = "Says all that is wrong with pattern files, and where.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
