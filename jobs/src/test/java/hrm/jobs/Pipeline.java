@@ -12,10 +12,6 @@ import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
 import hrm.sql.Schema;
 import java.io.File;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -306,23 +302,17 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** How often the running job has been restarted. */
-    long restarts() throws Exception {
-        var uri =
-                URI.create(
-                        flink.getRestClusterClient().getWebInterfaceURL()
-                                + "/jobs/"
-                                + lastJob().getJobID()
-                                + "/metrics?get=numRestarts");
-        var answer =
-                HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(uri).build(),
-                                HttpResponse.BodyHandlers.ofByteArray());
-        return Json.read(answer.body(), Metric[].class)[0].value();
+    /** Whether each task of the running job is still its first attempt. */
+    boolean neverRestarted() throws Exception {
+        var graph =
+                flink.getMiniCluster().getArchivedExecutionGraph(lastJob().getJobID()).get();
+        for (var vertex : graph.getAllExecutionVertices()) {
+            if (vertex.getCurrentExecutionAttempt().getAttemptNumber() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
-
-    private record Metric(String id, long value) {}
 
     JobStatus lastJobStatus() throws Exception {
         return lastJob().getJobStatus().get();
