@@ -245,7 +245,7 @@ final class Demo {
             screen.status(
                     String.format(
                             Locale.ROOT,
-                            "[%s%s] %3.0f%%  %s  %s readings, %s rejected, %s",
+                            "[%s%s] %3.0f%%  %s  %s, %s rejected, %s",
                             "#".repeat(filled),
                             "-".repeat(WIDTH - filled),
                             share * 100,
@@ -253,7 +253,7 @@ final class Demo {
                                     ? CLOCK.format(
                                             Instant.ofEpochMilli(arrival.recordTimestampMs()))
                                     : "+" + Words.duration(Duration.ofMillis(arrival.afterMs())),
-                            Words.number(sent.messages()),
+                            Words.count(sent.messages(), "reading", "readings"),
                             Words.number(listener.rejectedCount()),
                             Words.count(listener.episodes(), "alert", "alerts")));
         }
@@ -281,8 +281,9 @@ final class Demo {
                                     broker.remaining(admin, "hrm-store", Topics.READINGS));
                     judged = left == 0;
                     screen.status(
-                            "All is sent; waiting until the checkpoint that holds the last "
-                                    + Words.count(left, "reading", "readings"));
+                            "All is sent; the job has not reported "
+                                    + Words.count(left, "reading", "readings")
+                                    + " as done yet");
                 } else if (broker.remaining(admin, "hrm-store-alerts", Topics.ALERTS) == 0
                         && listener.hasRead(broker.ends(admin, Topics.ALERTS))
                         && listener.hasRead(broker.ends(admin, Topics.REJECTED))) {

@@ -52,8 +52,7 @@ class AlertLinesTest {
         assertThat(clock(alert(State.OPENED, null, null, Mode.LIVE, LimitSource.BASELINE)))
                 .isEqualTo(
                         "08:10:00  anna        HIGH      Heart rate above 108 while inactive (bpm"
-                                + " 131, limit 108 from the person's baseline,"
-                                + " resting-tachycardia)");
+                                + " 131, limit 108 by baseline, resting-tachycardia)");
         assertThat(clock(alert(State.OPENED, null, null, Mode.SHADOW, null)))
                 .endsWith("(bpm 131, shadow, resting-tachycardia)");
     }

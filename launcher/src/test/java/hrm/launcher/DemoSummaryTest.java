@@ -40,7 +40,9 @@ class DemoSummaryTest {
 
                         Summary
                           readings    212,345 sent
-                          rejected    103: NOT_JSON 2, HEART_RATE_OUT_OF_RANGE 101 (docs/errors.md explains each)
+                          rejected    103 (docs/errors.md explains each reason)
+                                      NOT_JSON                 2
+                                      HEART_RATE_OUT_OF_RANGE  101
                           late        60 (older than their device's newest: stored, not judged), 12 twice
                           alerts      3
                                       never         0
