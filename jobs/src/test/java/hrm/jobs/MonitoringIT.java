@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Readings in by a Kafka producer, alerts out by a Kafka consumer, rows by SQL. One job lives through all of it. */
+/**
+ * Readings in by a Kafka producer, alerts out by a Kafka consumer, rows by SQL. One job lives
+ * through all of it.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
     private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
@@ -128,7 +131,8 @@ class MonitoringIT {
     void nobodyIsJudgedBeforeTheirBaselineIsThere() {
         pipeline.drained();
 
-        // Their own limit is 110 + 10, which happens to be the default too: the source tells them apart.
+        // Their own limit is 110 + 10, which happens to be the default too: the source tells them
+        // apart.
         assertThat(alertsOf("early"))
                 .extracting(Alert::limitSource)
                 .containsOnly(Alert.LimitSource.BASELINE);

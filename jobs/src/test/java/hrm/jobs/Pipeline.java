@@ -42,7 +42,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** Real Kafka, real PostgreSQL and Flink's mini cluster around the jobs; fresh topics and tables for each. */
+/**
+ * Real Kafka, real PostgreSQL and Flink's mini cluster around the jobs; fresh topics and tables for
+ * each.
+ */
 final class Pipeline implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARALLELISM = 2;
@@ -234,9 +237,7 @@ final class Pipeline implements AutoCloseable {
     private long lag(String group, String topic) throws Exception {
         try (var admin = Admin.create(client())) {
             var committed =
-                    admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             var ends = new TreeMap<Integer, Long>();
             var bytes = new ByteArrayDeserializer();
             try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
@@ -256,7 +257,10 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Waits until so many readings are stored, the last minutes included, and finds no more than that. */
+    /**
+     * Waits until so many readings are stored, the last minutes included, and finds no more than
+     * that.
+     */
     void awaitReadings(String where, long expected) {
         var sql = "SELECT count(*) FROM readings WHERE " + where;
         Awaitility.await(expected + " readings are stored")
@@ -304,8 +308,7 @@ final class Pipeline implements AutoCloseable {
 
     /** Whether each task of the running job is still its first attempt. */
     boolean neverRestarted() throws Exception {
-        var graph =
-                flink.getMiniCluster().getArchivedExecutionGraph(lastJob().getJobID()).get();
+        var graph = flink.getMiniCluster().getArchivedExecutionGraph(lastJob().getJobID()).get();
         for (var vertex : graph.getAllExecutionVertices()) {
             if (vertex.getCurrentExecutionAttempt().getAttemptNumber() > 0) {
                 return false;
