@@ -89,7 +89,12 @@ public final class EmbeddedKafka implements AutoCloseable {
                         new ChildProcess.Plan(
                                 "Kafka",
                                 java(
-                                        List.of("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC"),
+                                        List.of(
+                                                "-Xms128m",
+                                                "-Xmx384m",
+                                                "-XX:+UseSerialGC",
+                                                // Start-up took 9 s of CPU without it, 4.6 s with.
+                                                "-XX:TieredStopAtLevel=1"),
                                         "kafka.Kafka",
                                         properties().toString()),
                                 logFile()));

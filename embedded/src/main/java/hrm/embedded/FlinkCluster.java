@@ -172,9 +172,10 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws StartFailure if the job ends or the time is over, with the reason Flink gives
      */
     public void awaitRunning(String jobId, Duration limit) {
-        await(
+        awaitJob(
+                jobId,
                 limit,
-                "job %s to run".formatted(jobId),
+                "to run",
                 () -> {
                     var job = get("/jobs/" + jobId);
                     failIfFinal(jobId, job, JobState.RUNNING);
@@ -198,14 +199,28 @@ public final class FlinkCluster implements AutoCloseable {
      *     gives
      */
     public void awaitFinished(String jobId, Duration limit) {
-        await(
+        awaitJob(
+                jobId,
                 limit,
-                "job %s to finish".formatted(jobId),
+                "to finish",
                 () -> {
                     var job = get("/jobs/" + jobId);
                     failIfFinal(jobId, job, JobState.FINISHED);
                     return JobState.FINISHED.name().equals(job.path("state").asText());
                 });
+    }
+
+    /** A job that fails is restarted for ever: when the time is over, the reason is what helps. */
+    private void awaitJob(String jobId, Duration limit, String what, Condition condition) {
+        try {
+            await(limit, "job %s %s".formatted(jobId, what), condition);
+        } catch (StartFailure tooLate) {
+            var reason = failureCause(jobId);
+            throw reason.isEmpty() || tooLate.getMessage().contains(reason)
+                    ? tooLate
+                    : new StartFailure(
+                            tooLate.getMessage() + ". It failed with: " + reason, tooLate);
+        }
     }
 
     private void failIfFinal(String jobId, JsonNode job, JobState wanted) {

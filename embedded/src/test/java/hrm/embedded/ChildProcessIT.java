@@ -42,8 +42,12 @@ class ChildProcessIT {
                         new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
             var folder = Path.of(out.readLine());
             var server = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-            var all = Stream.concat(parent.descendants(), server.descendants()).toList();
-            assertThat(all).contains(server).allMatch(ProcessHandle::isAlive);
+            // PostgreSQL's workers and the watchdog's sleeps come and go.
+            var all =
+                    Stream.concat(parent.descendants(), server.descendants())
+                            .filter(ProcessHandle::isAlive)
+                            .toList();
+            assertThat(all).contains(server);
 
             kill(signal, parent.pid());
 

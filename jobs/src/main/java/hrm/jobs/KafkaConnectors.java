@@ -183,7 +183,7 @@ final class KafkaConnectors implements Connectors {
     @Override
     public Sink<Alert> alertTopic() {
         return options.delivery() == MonitoringOptions.Delivery.EXACTLY_ONCE
-                ? AlertTopic.exactlyOnce(options.kafka(), options.consumerGroup + "-alerts")
+                ? AlertTopic.exactlyOnceSink(options.kafka(), options.consumerGroup + "-alerts")
                 : AlertTopic.sink(options.kafka());
     }
 

@@ -177,10 +177,7 @@ final class Broker {
     /** How many records of a topic a consumer group has not reported as done. */
     long remaining(Admin admin, String group, String topic) {
         try {
-            var done =
-                    admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+            var done = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             long remaining = 0;
             for (var end : ends(admin, topic).entrySet()) {
                 var offset = done.get(end.getKey());
@@ -201,8 +198,7 @@ final class Broker {
     private void requireTopic(String topic) {
         try (var admin = admin()) {
             if (!admin.listTopics().names().get().contains(topic)) {
-                var known =
-                        Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst();
+                var known = Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst();
                 throw new Failure(
                         "Kafka at "
                                 + bootstrapServers

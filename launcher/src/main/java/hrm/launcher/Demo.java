@@ -1,7 +1,6 @@
 package hrm.launcher;
 
-import hrm.model.Alert;
-import hrm.model.MinuteRow;
+        try (var listener = new Listener(broker, sent, alert -> tell(lines.of(alert)))) {
 import hrm.model.Topics;
 import hrm.model.UserProfiles;
 import hrm.simulator.Arrival;
@@ -119,8 +118,7 @@ final class Demo {
                 new AlertLines(
                         scenario.isOneDay() ? AlertLines.clock() : AlertLines.dated(),
                         screen.ansi());
-        try (var listener =
-                new Listener(broker, sent, alert -> tell(lines.of(alert)))) {
+        try (var listener = new Listener(broker, sent, alert -> tell(lines.of(alert)))) {
             replay(broker, sent, listener);
             boolean complete = settle(stack, job, sent, listener);
             var summary = summary(stack, job, sent, listener, patterns);
@@ -429,9 +427,7 @@ final class Demo {
             throws Exception {
         long began = System.nanoTime();
         T result = work.run();
-        step(
-                "%s (%.1f s)"
-                        .formatted(done.apply(result), (System.nanoTime() - began) / 1e9));
+        step("%s (%.1f s)".formatted(done.apply(result), (System.nanoTime() - began) / 1e9));
         return result;
     }
 

@@ -92,8 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         double factor = factor();
         var scenario = scenario();
         var screen =
-                new Screen(
-                        spec.commandLine().getOut(), System.console() != null, Hrm.ansi(spec));
+                new Screen(spec.commandLine().getOut(), System.console() != null, Hrm.ansi(spec));
         var ports = new Stack.Ports(kafkaPort, postgresPort, flinkPort);
         return new Demo(scenario, factor, once, ports, screen).run();
     }
@@ -121,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
         if (data != null) {
             if (day != null || spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
                 throw new ParameterException(
-                        spec.commandLine(), "--day and --seed are of simulated people, not of --data.");
+                        spec.commandLine(),
+                        "--day and --seed are of simulated people, not of --data.");
             }
             return Scenario.of(data, Recordings.open(data));
         }

@@ -49,9 +49,7 @@ record DemoSummary(
                 row(
                         "rejected",
                         Words.number(all)
-                                + (all == 0
-                                        ? ""
-                                        : " (docs/errors.md explains each reason)")));
+                                + (all == 0 ? "" : " (docs/errors.md explains each reason)")));
         rejected.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(one -> lines.add(detail(one.getKey().name(), 25, one.getValue())));

@@ -187,7 +187,13 @@ final class NearMisses {
     private String reached() {
         long all = steps.stream().filter(one -> !one.relation().isNegative()).count();
         if (times > 0) {
-            return "'" + steps.get(step).name() + "' " + times + " of " + steps.get(step).timesMin() + " times";
+            return "'"
+                    + steps.get(step).name()
+                    + "' "
+                    + times
+                    + " of "
+                    + steps.get(step).timesMin()
+                    + " times";
         }
         int last = step - 1;
         while (last > 0 && steps.get(last).relation().isNegative()) {

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
 final class PatternsNew implements Callable<Integer> {
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", description = "The pattern's id: small letters, digits, hyphens.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The pattern's id: small letters, digits, hyphens.")
     String id;
 
     @Option(
@@ -47,12 +49,14 @@ final class PatternsNew implements Callable<Integer> {
         }
         var file = folder.resolve(id + ".yaml");
         if (!folder.toString().isEmpty() && !Files.isDirectory(folder)) {
-            throw new Failure(folder + ": there is no such folder. Create it, or leave --folder out.");
+            throw new Failure(
+                    folder + ": there is no such folder. Create it, or leave --folder out.");
         }
         try {
             Files.writeString(file, yaml, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new Failure(file + ": is there already and stays as it is. Choose another id.", e);
+            throw new Failure(
+                    file + ": is there already and stays as it is. Choose another id.", e);
         }
         var out = spec.commandLine().getOut();
         out.println("Wrote " + file + ". Next:");

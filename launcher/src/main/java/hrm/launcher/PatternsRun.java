@@ -176,7 +176,8 @@ final class PatternsRun implements Callable<Integer> {
         }
         long late = trial.count(Outcome.LATE);
         if (late > 0) {
-            out.println(Words.count(late, "reading", "readings") + " out of order: late, not judged");
+            out.println(
+                    Words.count(late, "reading", "readings") + " out of order: late, not judged");
         }
         if (!badLines.isEmpty()) {
             out.println(

@@ -28,7 +28,10 @@ final class PatternsValidate implements Callable<Integer> {
 
     @Mixin OutputOption output;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pattern files, or folders of them.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Pattern files, or folders of them.")
     List<Path> files;
 
     @Override

@@ -105,8 +105,7 @@ class PatternPushTest {
 
         var pushed =
                 (Outcome.Pushed)
-                        push.decide(
-                                pattern(4, 150), published(longAgo, inForce35DaysAgo, since));
+                        push.decide(pattern(4, 150), published(longAgo, inForce35DaysAgo, since));
 
         assertThat(pushed.versions().versions())
                 .extracting(Version::version)

@@ -82,8 +82,7 @@ class PatternsCommandTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void aMistakeIsShownWithItsPlaceACaretAndASuggestion(
-            String right, String wrong, int line, int column, String suggested)
-            throws IOException {
+            String right, String wrong, int line, int column, String suggested) throws IOException {
         var cli = Cli.hrm("patterns", "validate", write(FINE.replace(right, wrong)));
 
         assertThat(cli.code()).isEqualTo(1);
@@ -245,7 +244,12 @@ class PatternsCommandTest {
     private Path csv(String name, Map<String, Integer> stretches) throws IOException {
         var text = new StringBuilder("timestamp,bpm,steps,activity\n");
         stretches.forEach(
-                (time, bpm) -> text.append("2026-01-31T").append(time).append(',').append(bpm).append(",0,\n"));
+                (time, bpm) ->
+                        text.append("2026-01-31T")
+                                .append(time)
+                                .append(',')
+                                .append(bpm)
+                                .append(",0,\n"));
         return Files.writeString(folder.resolve(name), text);
     }
 
@@ -253,8 +257,7 @@ class PatternsCommandTest {
         var readings = new java.util.LinkedHashMap<String, Integer>();
         for (int i = 0; i < count; i++) {
             int seconds = from + 30 * i;
-            readings.put(
-                    "08:%02d:%02d".formatted(seconds / 60, seconds % 60), bpm);
+            readings.put("08:%02d:%02d".formatted(seconds / 60, seconds % 60), bpm);
         }
         return readings;
     }

@@ -48,7 +48,8 @@ class ReplayTest {
 
     @Test
     void messagesGoOutAtTheirTimeDividedBySpeed() throws InterruptedException {
-        assertThat(sentAtMs(1, 0, 1_000, 1_000, 60_000)).containsExactly(0L, 1_000L, 1_000L, 60_000L);
+        assertThat(sentAtMs(1, 0, 1_000, 1_000, 60_000))
+                .containsExactly(0L, 1_000L, 1_000L, 60_000L);
     }
 
     @Test

@@ -90,11 +90,13 @@ class RoomsTest {
             room("embedded", "it starts servers for anybody, and knows nothing of heart rates");
 
     @ArchTest
-    static final ArchRule SQL = room("sql", "migrations run without any of the code that uses them");
+    static final ArchRule SQL =
+            room("sql", "migrations run without any of the code that uses them");
 
     @ArchTest
     static final ArchRule FLINK_IN_PATTERNS =
-            outsideOfFlinkPackages("hrm.patterns", "the language is checked where there is no Flink");
+            outsideOfFlinkPackages(
+                    "hrm.patterns", "the language is checked where there is no Flink");
 
     @ArchTest
     static final ArchRule FLINK_IN_FUNCTIONS =

@@ -1,6 +1,7 @@
 package hrm.simulator;
 
 import hrm.model.MinuteRow;
+import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
 import hrm.simulator.ScriptedEvent.Kind;
 import java.time.Clock;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 public final class DemoDay {
     /** Days of history before the live day. */
     public static final int HISTORY_DAYS = 28;
+
+    private static final int ANNAS_LIMIT_HIGH = 115;
 
     private static final Device WATCH_5S = Device.watch("watch", 5);
     private static final Device WATCH_10S = Device.watch("watch", 10);
@@ -56,7 +59,7 @@ public final class DemoDay {
         var anna = joins(Person.of("anna", zone("Europe/Berlin"), 60, WATCH_5S));
         happens(anna, Kind.RESTING_TACHYCARDIA, "10:30");
 
-        var ben = joins(Person.of("ben", zone("Europe/London"), 62, WATCH_10S));
+        var ben = joins(Person.of("ben", zone("Europe/London"), 56, WATCH_10S));
         happens(ben, Kind.RESTING_BRADYCARDIA, "14:00");
 
         var carla = joins(Person.of("carla", zone("Europe/Rome"), 64, WATCH_5S));
@@ -121,9 +124,11 @@ public final class DemoDay {
                                 .exercising(3, true));
         happens(quentin, Kind.RUN_AND_RECOVER, "18:30");
 
-        joins(
-                Person.of("rosa", zone("America/Sao_Paulo"), 67, WATCH_30S)
-                        .living(Duration.ofMinutes(90)));
+        var rosa =
+                joins(
+                        Person.of("rosa", zone("America/Sao_Paulo"), 66, WATCH_10S)
+                                .living(Duration.ofMinutes(90)));
+        happens(rosa, Kind.RISE_WITHOUT_MOVEMENT, "17:20");
     }
 
     /** The live day, in UTC. */
@@ -149,8 +154,20 @@ public final class DemoDay {
         return simulation.expected();
     }
 
+    /**
+     * Everybody's time zone; anna's provider has set a limit of {@value #ANNAS_LIMIT_HIGH} bpm, so
+     * that the demo shows each source of a limit.
+     */
     public List<UserProfiles> profiles() {
-        return simulation.profiles();
+        return simulation.profiles().stream()
+                .map(profiles -> profiles.userId().equals("anna") ? limited(profiles) : profiles)
+                .toList();
+    }
+
+    private static UserProfiles limited(UserProfiles profiles) {
+        var zone = profiles.versions().get(0).timeZone();
+        var profile = new UserProfile(Instant.EPOCH, zone, ANNAS_LIMIT_HIGH, null);
+        return new UserProfiles(profiles.userId(), List.of(profile));
     }
 
     /** The four weeks before, one reading a minute. */

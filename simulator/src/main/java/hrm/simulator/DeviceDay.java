@@ -127,10 +127,11 @@ final class DeviceDay implements Iterator<Reading> {
             long at = nextMs;
             nextMs += intervalMs;
             follow(at);
-            double noise = (mood.next() + minutes.next()) * spread + breath.next();
+            double slow = (mood.next() + minutes.next()) * spread;
+            double fast = breath.next();
             // One in two hundred does not get through.
             if (worn && faults.nextInt(200) != 0) {
-                return reading(at, noise);
+                return reading(at, slow, fast);
             }
         }
         return null;
@@ -143,14 +144,14 @@ final class DeviceDay implements Iterator<Reading> {
         heart += (targetBpm - heart) * (targetBpm > heart ? rise : fall);
     }
 
-    private Reading reading(long at, double noise) {
-        double bpm = heart + noise;
+    private Reading reading(long at, double slow, double fast) {
+        double bpm = heart + slow + fast;
         double confidence = Double.NaN;
         if (sendsConfidence) {
             confidence = (minuteSteps > 0 ? 85 : 95) / 100.0 + faults.nextInt(5) / 100.0;
         }
         if (eventful) {
-            bpm = bend(at, bpm, noise);
+            bpm = bend(at, bpm, 0.2 * slow + 0.6 * fast);
         }
         // The lowest heart rate of anybody healthy here; events go below by themselves.
         int shown = (int) Math.round(Math.max(eventful ? 21 : 34, Math.min(220, bpm)));
@@ -170,6 +171,9 @@ final class DeviceDay implements Iterator<Reading> {
                 confidence);
     }
 
+    /**
+     * @param noise of a heart that an event drives: it varies less
+     */
     private double bend(long at, double natural, double noise) {
         double bpm = natural;
         for (var event : events) {
@@ -189,8 +193,7 @@ final class DeviceDay implements Iterator<Reading> {
             double level = kind.level(person, in);
             if (!Double.isNaN(level)) {
                 double weight = kind.weight(in, (to - at) / 1000.0);
-                // A heart that an event drives varies less.
-                bpm = (1 - weight) * bpm + weight * (level + 0.35 * noise);
+                bpm = (1 - weight) * bpm + weight * (level + noise);
             }
         }
         return bpm;

@@ -75,7 +75,7 @@ public record ScriptedEvent(
 
     /** What can happen. Numbers lie well beyond the limits of the shipped patterns. */
     public enum Kind {
-        /** Still; slowly up to 138 bpm, a quarter of an hour there, slowly back. */
+        /** Still; slowly up to 128 bpm, twenty minutes there, slowly back. */
         RESTING_TACHYCARDIA("resting-tachycardia", NONE, 0, minutes(10), minutes(10), minutes(40)),
         /** Still; slowly down to 37 bpm, about 25 minutes there, slowly back. */
         RESTING_BRADYCARDIA("resting-bradycardia", NONE, 0, minutes(6), minutes(6), minutes(38)),
@@ -84,24 +84,30 @@ public record ScriptedEvent(
         /** Still; to 26 bpm within a minute. */
         EXTREME_BRADYCARDIA("extreme-bradycardia", NONE, 0, seconds(60), minutes(3), minutes(8)),
         /**
-         * Ten minutes' walk, then 44 bpm less from one reading to the next: as much as a heart does
-         * within 5 s, so that it is no sensor fault.
+         * Ten minutes' stroll at 92 bpm, then 48 from one reading to the next: as much as a heart
+         * does within 5 s, so that it is no sensor fault.
          */
-        SUDDEN_DROP("sudden-drop", minutes(10), 105, NONE, minutes(5), minutes(22)),
-        /** Still; 52 bpm more within 40 s, over after some minutes. */
-        SUDDEN_RISE_AT_REST("sudden-rise-at-rest", NONE, 0, seconds(40), minutes(8), minutes(13)),
+        SUDDEN_DROP("sudden-drop", minutes(10), 70, NONE, minutes(5), minutes(22)),
+        /** Still; 52 bpm more within 40 s, and back within minutes. */
+        SUDDEN_RISE_AT_REST("sudden-rise-at-rest", NONE, 0, seconds(40), minutes(3), minutes(6)),
+        /** The same rise, but it stays for seven minutes: too short for a resting tachycardia. */
+        RISE_WITHOUT_MOVEMENT(
+                "rise-without-movement", NONE, 0, seconds(40), minutes(3), minutes(10)),
         /** Still; slowly to 30 bpm above the person's own normal, under every general limit. */
         PERSONAL_DEVIATION("personal-deviation", NONE, 0, minutes(10), minutes(10), minutes(70)),
         /** 25 minutes' run, then still but at 155 to 135 bpm for half an hour. */
-        NO_RECOVERY("no-recovery-after-exertion", minutes(25), 165, NONE, minutes(8), minutes(65)),
+        NO_RECOVERY("resting-tachycardia", minutes(25), 165, NONE, minutes(8), minutes(65)),
         /** The same run with a normal recovery: nothing must be said. */
         RUN_AND_RECOVER(null, minutes(25), 165, NONE, NONE, minutes(65)),
         /** 10 bpm more by night and 5 by day while it lasts; for the patterns of nights. */
         FEVER(null, NONE, 0, NONE, NONE, Duration.ofDays(3)),
         /** The device repeats one value, whatever the person does. */
         STUCK_SENSOR("sensor-fault", NONE, 0, NONE, NONE, minutes(90)),
-        /** Values jump between about 60 and 190 bpm. */
-        STRAP_FAULTS("sensor-fault", NONE, 0, NONE, NONE, minutes(15)),
+        /**
+         * Values jump between about 60 and 190 bpm: nothing must be said of the heart. (The shipped
+         * {@code sensor-fault} asks for a minute without one plausible value, which this is not.)
+         */
+        STRAP_FAULTS(null, NONE, 0, NONE, NONE, minutes(15)),
         /** What was measured meanwhile arrives at the end, in order and at once. */
         LATE_SYNC(null, NONE, 0, NONE, NONE, Duration.ofHours(3)),
         /** The first ten minutes arrive at the end, after newer readings of the same device. */
@@ -164,7 +170,7 @@ public record ScriptedEvent(
 
         /** Exertion of the time that leads up to it, 0 rest to 1 the limit. */
         double leadIntensity() {
-            return leadSteps > 140 ? 0.82 : 0.4;
+            return leadSteps > 140 ? 0.86 : 0.2;
         }
 
         /**
@@ -174,12 +180,12 @@ public record ScriptedEvent(
          */
         double level(Person person, double secondsIn) {
             return switch (this) {
-                case RESTING_TACHYCARDIA -> 138;
+                case RESTING_TACHYCARDIA -> 128;
                 case RESTING_BRADYCARDIA -> 37;
                 case EXTREME_TACHYCARDIA -> 185;
                 case EXTREME_BRADYCARDIA -> 26;
-                case SUDDEN_DROP -> person.restingBpm() + (secondsIn < 0 ? 46 : 2);
-                case SUDDEN_RISE_AT_REST -> person.awakeRestBpm() + 52;
+                case SUDDEN_DROP -> secondsIn < 0 ? 92 : 48;
+                case SUDDEN_RISE_AT_REST, RISE_WITHOUT_MOVEMENT -> person.awakeRestBpm() + 52;
                 case PERSONAL_DEVIATION -> person.awakeRestBpm() + 30;
                 case NO_RECOVERY ->
                         secondsIn < 0 ? Double.NaN : Math.max(135, 155 - secondsIn / 90);

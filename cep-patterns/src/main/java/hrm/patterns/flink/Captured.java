@@ -13,8 +13,8 @@ final class Captured {
     final double[] values;
 
     /**
-     * By step: the stretch that a hold has lasted for when it took this input. It grows while it
-     * runs. Null where the input was taken as itself; the array is null when it always was.
+     * By step: the stretch of a hold that could take this input. It grows while it runs. Null where
+     * the input can only have been taken as itself; the array is null when that is so everywhere.
      */
     Stretch[] stretches;
 

@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.flink.cep.nfa.ComputationState;
+import org.apache.flink.cep.nfa.DeweyNumber;
 import org.apache.flink.cep.nfa.NFA;
 import org.apache.flink.cep.nfa.NFAState;
 import org.apache.flink.cep.nfa.State;
@@ -276,6 +277,10 @@ public final class NfaMatcher implements Matcher {
     }
 
     private List<Match> process(boolean starts) throws Exception {
+        if (device.events.containsKey(new EventId(0, input.startMs()))) {
+            throw new IllegalArgumentException(
+                    "two inputs of one device have the same time: drop duplicates before");
+        }
         var event = Captured.of(input, names);
         for (int step : holdSteps) {
             if (dueSince(step, Long.MIN_VALUE)) {
@@ -303,7 +308,6 @@ public final class NfaMatcher implements Matcher {
             device.holds[0].started = true;
             countFromStretch();
         }
-        dropUntakenStretches(event);
         takeStock();
         return found;
     }
@@ -631,24 +635,6 @@ public final class NfaMatcher implements Matcher {
                 partial.getStartEventID());
     }
 
-    /** An input is kept with a stretch only where a hold has taken it. */
-    private void dropUntakenStretches(Captured event) {
-        if (event.stretches == null) {
-            return;
-        }
-        boolean any = false;
-        var id = new EventId(0, input.startMs());
-        for (int step : holdSteps) {
-            if (!device.entries.containsKey(new NodeId(id, FlinkPattern.name(step)))) {
-                event.stretches[step] = null;
-            }
-            any |= event.stretches[step] != null;
-        }
-        if (!any) {
-            event.stretches = null;
-        }
-    }
-
     // ---- state
 
     @Override
@@ -658,7 +644,24 @@ public final class NfaMatcher implements Matcher {
 
     @Override
     public MatcherState read(DataInput in) throws IOException {
-        return format.read(in);
+        var state = format.read(in);
+        if (state.partials != null) {
+            adoptOverlap(state);
+        }
+        return state;
+    }
+
+    /** The pattern may have changed its {@code overlap} since the state was written. */
+    private void adoptOverlap(NfaMatcherState state) {
+        boolean hasStart = state.partials.stream().anyMatch(NfaMatcher::isStart);
+        if (overlapping && !hasStart) {
+            int runs =
+                    state.partials.stream().mapToInt(p -> p.getVersion().getRun()).max().orElse(0);
+            state.partials.add(
+                    ComputationState.createStartState(startState, new DeweyNumber(runs + 1)));
+        } else if (!overlapping && hasStart) {
+            state.partials.removeIf(NfaMatcher::isStart);
+        }
     }
 
     /**

@@ -45,6 +45,9 @@ class ConditionProperties {
                             new Scope.StepName("moving", true),
                             new Scope.StepName("high", false)));
 
+    /** Few, so that equal ones meet; 1.001 s is 1000.9999999999999 ms before rounding. */
+    private static final double[] DURATIONS_IN_SECONDS = {0, 0.1, 1.001, 300, 301.001, 600};
+
     private static final List<String> NUMBERS =
             List.of(
                     "bpm",
@@ -323,7 +326,7 @@ class ConditionProperties {
             return random.nextInt(3) == 0
                     ? constant("duration(\"5m\")", Duration.ofMinutes(5))
                     : random.nextInt(3) == 0
-                            ? constant("duration('100ms')", Duration.ofMillis(100))
+                            ? constant("duration('1001ms')", Duration.ofMillis(1001))
                             : variable(random, DURATIONS);
         }
         Tree a = duration(random, random.nextInt(depth));
@@ -421,7 +424,7 @@ class ConditionProperties {
         private static double number(Random random, Name name) {
             return switch (name.type()) {
                 case BOOL -> random.nextInt(2);
-                case DURATION -> random.nextInt(8) / 10.0 + 300 * random.nextInt(3);
+                case DURATION -> DURATIONS_IN_SECONDS[random.nextInt(DURATIONS_IN_SECONDS.length)];
                 // Few values, so that equality and division by zero happen.
                 default -> (random.nextInt(13) - 4) / 2.0;
             };

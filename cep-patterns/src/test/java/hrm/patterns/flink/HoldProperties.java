@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dhold.pairs=10000 -Dhold.seed=7} tries more or the same again.
  */
 class HoldProperties {
-    private static final int PAIRS = Integer.getInteger("hold.pairs", 5000);
+    private static final int PAIRS = Integer.getInteger("hold.pairs", 1500);
     private static final long SEED = Long.getLong("hold.seed", System.nanoTime());
 
     private static final String[] SHAPES = {
