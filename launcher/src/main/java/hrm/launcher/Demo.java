@@ -1,6 +1,6 @@
 package hrm.launcher;
 
-import hrm.embedded.Shutdown;
+        try (var listener = new Listener(broker, sent, alert -> tell(lines.of(alert)))) {
 import hrm.model.Topics;
 import hrm.model.UserProfiles;
 import hrm.simulator.Arrival;
@@ -66,9 +66,10 @@ final class Demo {
         screen.line(Style.BOLD.on(screen.ansi(), scenario.title()));
         screen.line("Not a medical device.");
         screen.line("");
-        try (var stack = Stack.start(ports, this::step);
-                // Registered last, so it is the first thing that Ctrl-C does.
-                var atCtrlC = Shutdown.before(this::interrupted)) {
+        // Beside the hook that stops the processes, so that a person hears of it at once.
+        var atCtrlC = new Thread(this::interrupted, "hrm-demo-stopping");
+        Runtime.getRuntime().addShutdownHook(atCtrlC);
+        try (var stack = Stack.start(ports, this::step)) {
             return play(stack);
         } catch (Exception e) {
             if (stopping.get()) {
@@ -77,6 +78,16 @@ final class Demo {
             }
             screen.endStatus();
             throw e;
+        } finally {
+            forget(atCtrlC);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is running.
         }
     }
 
@@ -107,13 +118,19 @@ final class Demo {
                 new AlertLines(
                         scenario.isOneDay() ? AlertLines.clock() : AlertLines.dated(),
                         screen.ansi());
-        try (var listener = new Listener(broker, sent, alert -> screen.line(lines.of(alert)))) {
+        try (var listener = new Listener(broker, sent, alert -> tell(lines.of(alert)))) {
             replay(broker, sent, listener);
             boolean complete = settle(stack, job, sent, listener);
             var summary = summary(stack, job, sent, listener, patterns);
             screen.endStatus();
             summary.lines(screen.ansi()).forEach(screen::line);
             return finish(stack, sent, history, complete);
+        }
+    }
+
+    private void tell(String alert) {
+        if (!stopping.get()) {
+            screen.line(alert);
         }
     }
 
@@ -233,7 +250,7 @@ final class Demo {
 
         void show(Arrival arrival, Sent sent, Listener listener) {
             long now = System.nanoTime();
-            if (now - shownAt < EVERY_NANOS) {
+            if (now - shownAt < EVERY_NANOS || stopping.get()) {
                 return;
             }
             shownAt = now;
@@ -249,7 +266,7 @@ final class Demo {
                             scenario.isOneDay()
                                     ? CLOCK.format(
                                             Instant.ofEpochMilli(arrival.recordTimestampMs()))
-                                    : "+" + Words.duration(Duration.ofMillis(arrival.afterMs())),
+                                    : "+" + CLOCK.format(Instant.ofEpochMilli(arrival.afterMs())),
                             Words.count(sent.messages(), "reading", "readings"),
                             Words.number(listener.rejectedCount()),
                             Words.count(listener.episodes(), "alert", "alerts")));
@@ -277,10 +294,12 @@ final class Demo {
                                     broker.remaining(admin, "hrm-detect", Topics.READINGS),
                                     broker.remaining(admin, "hrm-store", Topics.READINGS));
                     judged = left == 0;
-                    screen.status(
-                            "All is sent; the job has not reported "
-                                    + Words.count(left, "reading", "readings")
-                                    + " as done yet");
+                    if (!judged) {
+                        screen.status(
+                                "All is sent; the job has not reported "
+                                        + Words.count(left, "reading", "readings")
+                                        + " as done yet");
+                    }
                 } else if (broker.remaining(admin, "hrm-store-alerts", Topics.ALERTS) == 0
                         && listener.hasRead(broker.ends(admin, Topics.ALERTS))
                         && listener.hasRead(broker.ends(admin, Topics.REJECTED))) {
