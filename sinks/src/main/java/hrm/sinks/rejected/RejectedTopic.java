@@ -1,6 +1,7 @@
 package hrm.sinks.rejected;
 
 import hrm.model.Rejection;
+import hrm.model.RejectionHeaders;
 import hrm.model.Topics;
 import hrm.sinks.KafkaOptions;
 import java.nio.charset.StandardCharsets;
@@ -8,24 +9,12 @@ import java.util.Arrays;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * The topic {@code rejected_readings}: no key, the value is the original message byte by byte, and
- * headers say why it was rejected and where it came from.
+ * headers say why it was rejected and where it came from ({@link RejectionHeaders}).
  */
 public final class RejectedTopic implements KafkaRecordSerializationSchema<Rejection> {
-    /** Name of the {@link hrm.model.RejectReason}. */
-    public static final String REASON = "hrm-reason";
-
-    public static final String DETAIL = "hrm-detail";
-    public static final String TOPIC = "hrm-topic";
-    public static final String PARTITION = "hrm-partition";
-    public static final String OFFSET = "hrm-offset";
-
-    /** Kafka's timestamp of the message, milliseconds since the epoch. */
-    public static final String TIMESTAMP = "hrm-timestamp";
-
     /** Only where the message was cut: how many bytes it had. */
     public static final String ORIGINAL_SIZE = "hrm-original-size";
 
@@ -53,19 +42,11 @@ public final class RejectedTopic implements KafkaRecordSerializationSchema<Rejec
         var record =
                 new ProducerRecord<byte[], byte[]>(
                         Topics.REJECTED, null, cut ? Arrays.copyOf(original, MAX_BYTES) : original);
-        add(record.headers(), REASON, rejection.reason().name());
-        add(record.headers(), DETAIL, rejection.detail());
-        add(record.headers(), TOPIC, rejection.topic());
-        add(record.headers(), PARTITION, Integer.toString(rejection.partition()));
-        add(record.headers(), OFFSET, Long.toString(rejection.offset()));
-        add(record.headers(), TIMESTAMP, Long.toString(rejection.recordTimestampMs()));
+        RejectionHeaders.of(rejection).forEach(record.headers()::add);
         if (cut) {
-            add(record.headers(), ORIGINAL_SIZE, Integer.toString(original.length));
+            var size = Integer.toString(original.length).getBytes(StandardCharsets.UTF_8);
+            record.headers().add(ORIGINAL_SIZE, size);
         }
         return record;
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
     }
 }
