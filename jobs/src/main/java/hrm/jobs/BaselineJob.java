@@ -25,6 +25,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.jdbc.core.datastream.source.JdbcSource;
 import org.apache.flink.connector.jdbc.core.datastream.source.reader.extractor.ResultExtractor;
+import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 import org.apache.flink.connector.jdbc.split.JdbcGenericParameterValuesProvider;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -56,7 +57,9 @@ public final class BaselineJob {
             BaselineRuns.begin(database, options.runId, options.asOf);
         } catch (SQLException e) {
             throw new JobException(
-                    "The database does not answer (" + e.getMessage() + "). Check --jdbc-url,"
+                    "The database does not answer ("
+                            + e.getMessage()
+                            + "). Check --jdbc-url,"
                             + " --jdbc-user and the password, and that its tables exist.",
                     e);
         }
@@ -179,10 +182,11 @@ public final class BaselineJob {
         // under the next split, and PostgreSQL sends whole results at once.
         var source =
                 JdbcSource.<T>builder()
+                        // The builder asks for these two even beside a provider.
+                        .setDBUrl(options.database().url())
+                        .setDriverName("org.postgresql.Driver")
                         .setConnectionProvider(
-                                new org.apache.flink.connector.jdbc.datasource.connections
-                                        .SimpleJdbcConnectionProvider(
-                                        options.database().connection()))
+                                new SimpleJdbcConnectionProvider(options.database().connection()))
                         .setSql(sql)
                         .setJdbcParameterValuesProvider(
                                 new JdbcGenericParameterValuesProvider(parameters))

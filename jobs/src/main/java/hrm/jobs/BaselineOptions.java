@@ -20,8 +20,7 @@ public final class BaselineOptions extends JobOptions {
     @Option(
             names = "--as-of",
             paramLabel = "TIME",
-            description =
-                    "Learn from the 28 local days before this time (ISO-8601). Default: now")
+            description = "Learn from the 28 local days before this time (ISO-8601). Default: now")
     String asOfText;
 
     @Option(

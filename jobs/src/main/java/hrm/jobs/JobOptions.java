@@ -22,8 +22,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What every job is told. Each option is declared once; {@code --checkpoint-interval 10s} is also {@code
- * HRM_CHECKPOINT_INTERVAL=10s}. Secrets come from the environment or a file only.
+ * What every job is told. Each option is declared once; {@code --checkpoint-interval 10s} is also
+ * {@code HRM_CHECKPOINT_INTERVAL=10s}. Secrets come from the environment or a file only.
  */
 public class JobOptions {
     @Option(
@@ -164,7 +164,9 @@ public class JobOptions {
                 throw new TypeConversionException(
                         text.matches("\\d+")
                                 ? "'" + text + "' has no unit. Write " + text + "s or 1m."
-                                : "'" + text + "' is no duration. Write 500ms, 10s, 5m, 1h or 28d.");
+                                : "'"
+                                        + text
+                                        + "' is no duration. Write 500ms, 10s, 5m, 1h or 28d.");
             }
             long amount = Long.parseLong(form.group(1));
             return switch (form.group(2)) {

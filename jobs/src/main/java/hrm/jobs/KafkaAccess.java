@@ -26,7 +26,10 @@ final class KafkaAccess {
 
     private KafkaAccess() {}
 
-    /** Client properties from a file such as Kafka's own tools take: security.protocol, sasl.*, ssl.*. */
+    /**
+     * Client properties from a file such as Kafka's own tools take: security.protocol, sasl.*,
+     * ssl.*.
+     */
     static Properties read(Path file) throws IOException {
         var properties = new Properties();
         if (file != null) {
@@ -38,12 +41,13 @@ final class KafkaAccess {
     }
 
     /**
-     * A source of a topic that does not exist fails the whole job after its submission has already succeeded, so this is
-     * asked before.
+     * A source of a topic that does not exist fails the whole job after its submission has already
+     * succeeded, so this is asked before.
      *
      * @throws JobException naming the topics that are missing and how to create them
      */
-    static void requireTopics(String bootstrapServers, Properties client, Collection<String> topics) {
+    static void requireTopics(
+            String bootstrapServers, Properties client, Collection<String> topics) {
         try (var admin = Admin.create(with(client, bootstrapServers))) {
             var missing = new TreeSet<>(topics);
             missing.removeAll(admin.listTopics().names().get());
@@ -83,12 +87,13 @@ final class KafkaAccess {
     }
 
     /**
-     * Offset of the last record that a reader sees in each partition. The end offset itself may be a transaction's
-     * marker, an aborted record, or gone, so this reads backwards from it.
+     * Offset of the last record that a reader sees in each partition. The end offset itself may be
+     * a transaction's marker, an aborted record, or gone, so this reads backwards from it.
      *
      * @return partitions without a visible record are left out
      */
-    static Map<Integer, Long> lastVisible(String bootstrapServers, Properties client, String topic) {
+    static Map<Integer, Long> lastVisible(
+            String bootstrapServers, Properties client, String topic) {
         var properties = with(client, bootstrapServers);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, "hrm-gate-" + UUID.randomUUID());
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -107,7 +112,10 @@ final class KafkaAccess {
             for (var partition : partitions) {
                 long offset =
                         lastVisible(
-                                consumer, partition, beginnings.get(partition), ends.get(partition));
+                                consumer,
+                                partition,
+                                beginnings.get(partition),
+                                ends.get(partition));
                 if (offset >= 0) {
                     last.put(partition.partition(), offset);
                 }
@@ -117,7 +125,10 @@ final class KafkaAccess {
     }
 
     private static long lastVisible(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long begin, long end) {
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            long begin,
+            long end) {
         consumer.assign(List.of(partition));
         long back = 2;
         long found = -1;

@@ -18,8 +18,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Readings in, alerts out: picture in {@code docs/architecture.md}. The regions share topics, nothing else, so that a
- * database that is slow or gone never delays an alert.
+ * Readings in, alerts out: picture in {@code docs/architecture.md}. The regions share topics,
+ * nothing else, so that a database that is slow or gone never delays an alert.
  */
 public final class MonitoringJob {
     private MonitoringJob() {}
@@ -56,7 +56,9 @@ public final class MonitoringJob {
                                 .process(new GatherMinutes(options.minuteSilence))
                                 .returns(Types.MINUTE_ROW));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
-        step("store.rejected", readings.getSideOutput(Validate.REJECTED).sinkTo(io.rejectedTopic()));
+        step(
+                "store.rejected",
+                readings.getSideOutput(Validate.REJECTED).sinkTo(io.rejectedTopic()));
         step("store.alerts", io.alerts("store").sinkTo(io.alertTable()));
     }
 

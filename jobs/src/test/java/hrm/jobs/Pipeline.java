@@ -12,10 +12,6 @@ import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
 import hrm.sql.Schema;
 import java.io.File;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,9 +42,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** Real Kafka, real PostgreSQL and Flink's mini cluster around the jobs; fresh topics and tables for each. */
+/**
+ * Real Kafka, real PostgreSQL and Flink's mini cluster around the jobs; fresh topics and tables for
+ * each.
+ */
 final class Pipeline implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARALLELISM = 2;
 
     private final TemporaryFolder folder = TemporaryFolder.create("hrm-jobs-it");
@@ -77,7 +76,8 @@ final class Pipeline implements AutoCloseable {
         producer = new KafkaProducer<>(client(), serializer, serializer);
     }
 
-    private static MiniClusterWithClientResource flink() {
+    /** What {@code flink-conf} sets and a mini cluster does not read. */
+    private static Configuration configuration() {
         var configuration = new Configuration();
         configuration.setString("pipeline.auto-generate-uids", "false");
         configuration.setString("pipeline.generic-types", "false");
@@ -86,9 +86,13 @@ final class Pipeline implements AutoCloseable {
         configuration.setString("restart-strategy.type", "fixed-delay");
         configuration.setString("restart-strategy.fixed-delay.attempts", "100");
         configuration.setString("restart-strategy.fixed-delay.delay", "500ms");
+        return configuration;
+    }
+
+    private static MiniClusterWithClientResource flink() {
         return new MiniClusterWithClientResource(
                 new MiniClusterResourceConfiguration.Builder()
-                        .setConfiguration(configuration)
+                        .setConfiguration(configuration())
                         .setNumberTaskManagers(1)
                         .setNumberSlotsPerTaskManager(2 * PARALLELISM)
                         .build());
@@ -125,7 +129,7 @@ final class Pipeline implements AutoCloseable {
                         access(
                                 Stream.concat(Stream.of("--minute-silence", "1s"), Stream.of(args))
                                         .toArray(String[]::new)));
-        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
         env.setParallelism(PARALLELISM);
         MonitoringJob.build(new KafkaConnectors(env, options), options);
         var job = env.executeAsync("monitoring");
@@ -233,9 +237,7 @@ final class Pipeline implements AutoCloseable {
     private long lag(String group, String topic) throws Exception {
         try (var admin = Admin.create(client())) {
             var committed =
-                    admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             var ends = new TreeMap<Integer, Long>();
             var bytes = new ByteArrayDeserializer();
             try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
@@ -255,7 +257,10 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Waits until so many readings are stored, the last minutes included, and finds no more than that. */
+    /**
+     * Waits until so many readings are stored, the last minutes included, and finds no more than
+     * that.
+     */
     void awaitReadings(String where, long expected) {
         var sql = "SELECT count(*) FROM readings WHERE " + where;
         Awaitility.await(expected + " readings are stored")
@@ -301,23 +306,16 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** How often the running job has been restarted. */
-    long restarts() throws Exception {
-        var uri =
-                URI.create(
-                        flink.getRestClusterClient().getWebInterfaceURL()
-                                + "/jobs/"
-                                + lastJob().getJobID()
-                                + "/metrics?get=numRestarts");
-        var answer =
-                HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(uri).build(),
-                                HttpResponse.BodyHandlers.ofByteArray());
-        return Json.read(answer.body(), Metric[].class)[0].value();
+    /** Whether each task of the running job is still its first attempt. */
+    boolean neverRestarted() throws Exception {
+        var graph = flink.getMiniCluster().getArchivedExecutionGraph(lastJob().getJobID()).get();
+        for (var vertex : graph.getAllExecutionVertices()) {
+            if (vertex.getCurrentExecutionAttempt().getAttemptNumber() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
-
-    private record Metric(String id, long value) {}
 
     JobStatus lastJobStatus() throws Exception {
         return lastJob().getJobStatus().get();

@@ -13,8 +13,8 @@ import picocli.CommandLine.Help.Ansi;
  * what.
  *
  * <pre>
- *  10:52:30  anna      HIGH      Heart rate above 108 for 10 minutes while inactive (bpm 131, limit 108 by baseline)
- *  11:20:00  anna      over      Over: Heart rate above 108 … (lasted 28m)
+ *  10:52:30  anna      HIGH      Heart rate above 108 for 10 minutes while inactive (bpm 131, limit 108 by baseline, resting-tachycardia)
+ *  11:20:00  anna      over      Over: Heart rate above 108 … (lasted 28m, resting-tachycardia)
  * </pre>
  */
 final class AlertLines {
@@ -87,10 +87,10 @@ final class AlertLines {
             return "";
         }
         return switch (source) {
-            case PROFILE -> " set in the profile";
-            case BASELINE -> " from the person's baseline";
-            case DEFAULT -> " for everybody";
-            case PATTERN -> " of the pattern";
+            case PROFILE -> " by profile";
+            case BASELINE -> " by baseline";
+            case DEFAULT -> " by default";
+            case PATTERN -> " by pattern";
         };
     }
 

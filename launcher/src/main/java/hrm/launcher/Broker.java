@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka, as the commands need it. */
 final class Broker {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String PATIENCE_MS = Long.toString(PATIENCE.toMillis());
 
     private final String bootstrapServers;
@@ -177,10 +177,7 @@ final class Broker {
     /** How many records of a topic a consumer group has not reported as done. */
     long remaining(Admin admin, String group, String topic) {
         try {
-            var done =
-                    admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+            var done = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             long remaining = 0;
             for (var end : ends(admin, topic).entrySet()) {
                 var offset = done.get(end.getKey());
@@ -201,8 +198,7 @@ final class Broker {
     private void requireTopic(String topic) {
         try (var admin = admin()) {
             if (!admin.listTopics().names().get().contains(topic)) {
-                var known =
-                        Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst();
+                var known = Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst();
                 throw new Failure(
                         "Kafka at "
                                 + bootstrapServers

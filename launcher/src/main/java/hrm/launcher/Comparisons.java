@@ -18,29 +18,36 @@ final class Comparisons {
     private Comparisons() {}
 
     /**
-     * @return the failing comparison's distance as a share of what it is compared with; NaN when
-     *     none or more than one fails, or one cannot be read
+     * @param by how much is missing, in the units of what is compared
+     * @param share the same as a share of what it is compared with
      */
-    static double distance(String filled) {
+    record Distance(double by, double share) {}
+
+    /**
+     * @return of the failing comparison; null when none or more than one fails, or one cannot be
+     *     read
+     */
+    static Distance distance(String filled) {
         if (filled.contains("||") || filled.contains("!(")) {
-            return Double.NaN;
+            return null;
         }
-        double distance = Double.NaN;
+        Distance distance = null;
         for (var part : filled.split("&&", -1)) {
             var found = COMPARISON.matcher(part.strip());
             if (!found.matches()) {
                 // True or false without a number: it may be what failed.
-                return Double.NaN;
+                return null;
             }
             double left = sum(found.group(1));
             double right = sum(found.group(3));
             if (holds(left, found.group(2), right)) {
                 continue;
             }
-            if (!Double.isNaN(distance)) {
-                return Double.NaN;
+            if (distance != null) {
+                return null;
             }
-            distance = Math.abs(left - right) / Math.max(1, Math.abs(right));
+            double by = Math.abs(left - right);
+            distance = new Distance(by, by / Math.max(1, Math.abs(right)));
         }
         return distance;
     }

@@ -1,8 +1,6 @@
 package hrm.launcher;
 
 import hrm.embedded.Shutdown;
-import hrm.model.Alert;
-import hrm.model.MinuteRow;
 import hrm.model.Topics;
 import hrm.model.UserProfiles;
 import hrm.simulator.Arrival;
@@ -109,8 +107,7 @@ final class Demo {
                 new AlertLines(
                         scenario.isOneDay() ? AlertLines.clock() : AlertLines.dated(),
                         screen.ansi());
-        try (var listener =
-                new Listener(broker, sent, alert -> screen.line(lines.of(alert)))) {
+        try (var listener = new Listener(broker, sent, alert -> screen.line(lines.of(alert)))) {
             replay(broker, sent, listener);
             boolean complete = settle(stack, job, sent, listener);
             var summary = summary(stack, job, sent, listener, patterns);
@@ -245,7 +242,7 @@ final class Demo {
             screen.status(
                     String.format(
                             Locale.ROOT,
-                            "[%s%s] %3.0f%%  %s  %s readings, %s rejected, %s",
+                            "[%s%s] %3.0f%%  %s  %s, %s rejected, %s",
                             "#".repeat(filled),
                             "-".repeat(WIDTH - filled),
                             share * 100,
@@ -253,7 +250,7 @@ final class Demo {
                                     ? CLOCK.format(
                                             Instant.ofEpochMilli(arrival.recordTimestampMs()))
                                     : "+" + Words.duration(Duration.ofMillis(arrival.afterMs())),
-                            Words.number(sent.messages()),
+                            Words.count(sent.messages(), "reading", "readings"),
                             Words.number(listener.rejectedCount()),
                             Words.count(listener.episodes(), "alert", "alerts")));
         }
@@ -281,8 +278,9 @@ final class Demo {
                                     broker.remaining(admin, "hrm-store", Topics.READINGS));
                     judged = left == 0;
                     screen.status(
-                            "All is sent; waiting until the checkpoint that holds the last "
-                                    + Words.count(left, "reading", "readings"));
+                            "All is sent; the job has not reported "
+                                    + Words.count(left, "reading", "readings")
+                                    + " as done yet");
                 } else if (broker.remaining(admin, "hrm-store-alerts", Topics.ALERTS) == 0
                         && listener.hasRead(broker.ends(admin, Topics.ALERTS))
                         && listener.hasRead(broker.ends(admin, Topics.REJECTED))) {
@@ -410,9 +408,7 @@ final class Demo {
             throws Exception {
         long began = System.nanoTime();
         T result = work.run();
-        step(
-                "%s (%.1f s)"
-                        .formatted(done.apply(result), (System.nanoTime() - began) / 1e9));
+        step("%s (%.1f s)".formatted(done.apply(result), (System.nanoTime() - began) / 1e9));
         return result;
     }
 

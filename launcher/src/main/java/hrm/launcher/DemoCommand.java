@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 /** Everything at once, to look at. */
 @Command(
         name = "demo",
-        description =
-                "Starts Kafka, PostgreSQL and Flink, and plays a day of people through them.",
+        description = "Plays a day of people through a whole stack, started here.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
             "",
             "Recordings: a folder with USER.hr.csv or USER.hr.csv.gz for each person, columns",
             "timestamp,bpm,steps,activity. Their last 24 hours are played, what was before is",
-            "history. Nothing is installed; all runs on this machine, and is gone afterwards."
+            "history. Kafka, PostgreSQL and Flink run on this machine, as your own processes; nothing",
+            "is installed, and all is gone afterwards."
         })
 final class DemoCommand implements Callable<Integer> {
     /** A day in 90 seconds. */
@@ -92,8 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         double factor = factor();
         var scenario = scenario();
         var screen =
-                new Screen(
-                        spec.commandLine().getOut(), System.console() != null, Hrm.ansi(spec));
+                new Screen(spec.commandLine().getOut(), System.console() != null, Hrm.ansi(spec));
         var ports = new Stack.Ports(kafkaPort, postgresPort, flinkPort);
         return new Demo(scenario, factor, once, ports, screen).run();
     }
@@ -121,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
         if (data != null) {
             if (day != null || spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
                 throw new ParameterException(
-                        spec.commandLine(), "--day and --seed are of simulated people, not of --data.");
+                        spec.commandLine(),
+                        "--day and --seed are of simulated people, not of --data.");
             }
             return Scenario.of(data, Recordings.open(data));
         }

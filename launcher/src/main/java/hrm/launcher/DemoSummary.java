@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Help.Ansi;
 
@@ -50,11 +49,10 @@ record DemoSummary(
                 row(
                         "rejected",
                         Words.number(all)
-                                + (all == 0
-                                        ? ""
-                                        : ": "
-                                                + reasons()
-                                                + " (docs/errors.md explains each)")));
+                                + (all == 0 ? "" : " (docs/errors.md explains each reason)")));
+        rejected.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(one -> lines.add(detail(one.getKey().name(), 25, one.getValue())));
         lines.add(
                 row(
                         "late",
@@ -65,13 +63,7 @@ record DemoSummary(
         int alerts = opened.values().stream().mapToInt(Integer::intValue).sum();
         lines.add(row("alerts", Words.number(alerts)));
         int width = opened.keySet().stream().mapToInt(String::length).max().orElse(0);
-        opened.forEach(
-                (pattern, count) ->
-                        lines.add(
-                                "              "
-                                        + pattern
-                                        + " ".repeat(width - pattern.length() + 2)
-                                        + count));
+        opened.forEach((pattern, count) -> lines.add(detail(pattern, width + 2, count)));
         if (latencyUs.getTotalCount() > 0) {
             lines.add(
                     row(
@@ -90,11 +82,8 @@ record DemoSummary(
         return lines;
     }
 
-    private String reasons() {
-        return rejected.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(one -> one.getKey() + " " + Words.number(one.getValue()))
-                .collect(Collectors.joining(", "));
+    private static String detail(String name, int width, long count) {
+        return "              " + name + " ".repeat(width - name.length()) + Words.number(count);
     }
 
     private String milliseconds(double percentile) {

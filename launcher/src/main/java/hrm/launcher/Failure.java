@@ -29,7 +29,8 @@ final class Failure extends RuntimeException {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": there is no such file";
         }
-        if (e instanceof java.nio.file.FileSystemException || e instanceof IllegalArgumentException) {
+        if (e instanceof java.nio.file.FileSystemException
+                || e instanceof IllegalArgumentException) {
             return e.getMessage() == null ? e.toString() : e.getMessage();
         }
         return "This should not have happened: "

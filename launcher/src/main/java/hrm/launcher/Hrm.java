@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "hrm",
-        description = "Watches heart rates: real Kafka, Flink and PostgreSQL. Not a medical device.",
+        description = "Heart-rate monitoring on Apache Flink. Not a medical device.",
         subcommands = {DemoCommand.class, PatternsCommand.class},
         mixinStandardHelpOptions = true,
         version = "hrm 0.1.0-SNAPSHOT",
@@ -28,8 +29,8 @@ public final class Hrm implements Runnable {
 
     public static void main(String[] args) {
         // Whatever the terminal's locale: messages have letters outside ASCII.
-        var out = new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
-        var err = new PrintWriter(new java.io.OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         int code = commandLine().setOut(out).setErr(err).execute(args);
         out.flush();
         err.flush();

@@ -187,7 +187,13 @@ final class NearMisses {
     private String reached() {
         long all = steps.stream().filter(one -> !one.relation().isNegative()).count();
         if (times > 0) {
-            return "'" + steps.get(step).name() + "' " + times + " of " + steps.get(step).timesMin() + " times";
+            return "'"
+                    + steps.get(step).name()
+                    + "' "
+                    + times
+                    + " of "
+                    + steps.get(step).timesMin()
+                    + " times";
         }
         int last = step - 1;
         while (last > 0 && steps.get(last).relation().isNegative()) {
@@ -223,13 +229,17 @@ final class NearMisses {
     /** How near the first step's condition came, where it compares numbers. */
     private void noteValue(Input input) {
         var text = filled(0, input);
-        double distance = Comparisons.distance(text);
-        if (Double.isNaN(distance)) {
+        var distance = Comparisons.distance(text);
+        if (distance == null) {
             return;
         }
         // Behind everything that at least began.
-        double closeness = 0.5 / steps.size() / (1 + distance);
-        var miss = new Miss(Instant.ofEpochMilli(input.startMs()), closeness, text);
+        double closeness = 0.01 / (1 + distance.share());
+        var miss =
+                new Miss(
+                        Instant.ofEpochMilli(input.startMs()),
+                        closeness,
+                        text + " was not true by " + Words.number(distance.by()));
         if (closestValue != null && apart(closestValue, miss)) {
             misses.add(closestValue);
             closestValue = miss;

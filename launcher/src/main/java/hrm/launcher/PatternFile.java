@@ -56,7 +56,8 @@ record PatternFile(Path path, Loaded loaded) {
             throw new Failure(file + ": there is no such file");
         }
         try {
-            return new PatternFile(file, PatternLoader.load(file.toString(), Files.readString(file)));
+            return new PatternFile(
+                    file, PatternLoader.load(file.toString(), Files.readString(file)));
         } catch (MalformedInputException e) {
             throw new Failure(file + ": not UTF-8 text. Save it as UTF-8.", e);
         } catch (IOException e) {

@@ -18,14 +18,16 @@ import picocli.CommandLine.Spec;
 /** A file to begin with. */
 @Command(
         name = "new",
-        description = "Writes a commented pattern file with examples, to begin with.",
+        description = "Writes a commented pattern file to begin with.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  hrm patterns new high-after-coffee && hrm patterns test high-after-coffee.yaml")
 final class PatternsNew implements Callable<Integer> {
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", description = "The pattern's id: small letters, digits, hyphens.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The pattern's id: small letters, digits, hyphens.")
     String id;
 
     @Option(
@@ -47,12 +49,14 @@ final class PatternsNew implements Callable<Integer> {
         }
         var file = folder.resolve(id + ".yaml");
         if (!folder.toString().isEmpty() && !Files.isDirectory(folder)) {
-            throw new Failure(folder + ": there is no such folder. Create it, or leave --folder out.");
+            throw new Failure(
+                    folder + ": there is no such folder. Create it, or leave --folder out.");
         }
         try {
             Files.writeString(file, yaml, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new Failure(file + ": is there already and stays as it is. Choose another id.", e);
+            throw new Failure(
+                    file + ": is there already and stays as it is. Choose another id.", e);
         }
         var out = spec.commandLine().getOut();
         out.println("Wrote " + file + ". Next:");

@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Publishes patterns to running jobs: no restart, no rebuild. */
 @Command(
         name = "push",
-        description = "Publishes patterns; running jobs judge by them from then on.",
+        description = "Publishes patterns to running jobs.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -37,7 +37,10 @@ final class PatternsPush implements Callable<Integer> {
 
     @Mixin OutputOption output;
 
-    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Pattern files, or folders of them.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE",
+            description = "Pattern files, or folders of them.")
     List<Path> files;
 
     @Option(names = "--all", description = "The patterns that ship.")
@@ -83,8 +86,7 @@ final class PatternsPush implements Callable<Integer> {
             return 1;
         }
         var broker = new Broker(bootstrapServers, Broker.config(kafkaConfig));
-        var outcomes =
-                publish(broker, checked, new PatternPush(Clock.systemUTC(), effectiveFrom));
+        var outcomes = publish(broker, checked, new PatternPush(Clock.systemUTC(), effectiveFrom));
         if (output.json()) {
             OutputOption.print(
                     spec.commandLine().getOut(), outcomes.stream().map(Report::of).toList());

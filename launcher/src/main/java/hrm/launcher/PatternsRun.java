@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** Tries a pattern on recordings. */
 @Command(
         name = "run",
-        description = "Judges recordings by a pattern: its alerts, and what came closest to one.",
+        description = "Judges recordings by a pattern; shows near misses, too.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -176,7 +176,8 @@ final class PatternsRun implements Callable<Integer> {
         }
         long late = trial.count(Outcome.LATE);
         if (late > 0) {
-            out.println(Words.count(late, "reading", "readings") + " out of order: late, not judged");
+            out.println(
+                    Words.count(late, "reading", "readings") + " out of order: late, not judged");
         }
         if (!badLines.isEmpty()) {
             out.println(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Runs the examples that stand in pattern files. */
 @Command(
         name = "test",
-        description = "Runs the examples in pattern files by the detection itself; needs no stack.",
+        description = "Runs the examples in pattern files; needs no stack.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -31,7 +31,10 @@ final class PatternsTest implements Callable<Integer> {
 
     @Mixin OutputOption output;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pattern files, or folders of them.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Pattern files, or folders of them.")
     List<Path> files;
 
     @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Says everything that is wrong with pattern files. */
 @Command(
         name = "validate",
-        description = "Checks pattern files and says all that is wrong, with places and advice.",
+        description = "Says all that is wrong with pattern files, and where.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -28,7 +28,10 @@ final class PatternsValidate implements Callable<Integer> {
 
     @Mixin OutputOption output;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pattern files, or folders of them.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Pattern files, or folders of them.")
     List<Path> files;
 
     @Override

@@ -6,6 +6,7 @@ import hrm.simulator.Arrival;
 import hrm.simulator.DemoDay;
 import hrm.simulator.Recordings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 
 /** What a demo plays: what is known of people beforehand, and a day of theirs. */
 interface Scenario {
+    /** One reading in so long is enough to learn what is normal, and quickly written. */
+    Duration HISTORY_EVERY = Duration.ofMinutes(3);
+
     /** One line about what is played. */
     String title();
 
@@ -53,7 +57,7 @@ interface Scenario {
 
             @Override
             public Stream<MinuteRow> history() {
-                return day.history();
+                return day.history(HISTORY_EVERY);
             }
 
             @Override

@@ -65,7 +65,10 @@ final class Stack implements AutoCloseable {
         var jar = home.resolve("jobs/target/hrm-jobs.jar");
         if (!Files.isRegularFile(jar)) {
             throw new Failure(
-                    jar + " is not built. In " + home + ": mvn -q package -DskipTests -pl jobs -am");
+                    jar
+                            + " is not built. In "
+                            + home
+                            + ": mvn -q package -DskipTests -pl jobs -am");
         }
         return jar;
     }
@@ -73,11 +76,12 @@ final class Stack implements AutoCloseable {
     private void startAll(Ports ports, Consumer<String> progress) {
         // First in, last out: the processes that work in it stop before it goes.
         var folder = opened(TemporaryFolder.create("hrm-demo-"));
-        Consumer<String> ready = line -> {
-            if (!line.startsWith("Starting")) {
-                progress.accept(line);
-            }
-        };
+        Consumer<String> ready =
+                line -> {
+                    if (!line.startsWith("Starting")) {
+                        progress.accept(line);
+                    }
+                };
         kafka = opened(EmbeddedKafka.start(folder.path().resolve("kafka"), ports.kafka(), ready));
         kafka.createTopics(Topics.ALL.stream().map(Stack::topic).toList());
         database =
@@ -166,7 +170,9 @@ final class Stack implements AutoCloseable {
     /** Why a job is not well; empty when it runs and has not failed. */
     Optional<String> trouble(String jobId) {
         var cause = flink.failureCause(jobId);
-        return cause.isEmpty() ? Optional.empty() : Optional.of(cause.lines().findFirst().orElse(""));
+        return cause.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cause.lines().findFirst().orElse(""));
     }
 
     /**
@@ -177,11 +183,16 @@ final class Stack implements AutoCloseable {
     OptionalLong counter(String jobId, String operator, String name) {
         for (JsonNode vertex : flink.get("/jobs/" + jobId).path("vertices")) {
             var path =
-                    "/jobs/" + jobId + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+                    "/jobs/"
+                            + jobId
+                            + "/vertices/"
+                            + vertex.path("id").asText()
+                            + "/subtasks/metrics";
             for (JsonNode metric : flink.get(path)) {
                 var id = metric.path("id").asText();
                 // Flink writes some characters of names as underscores.
-                if (id.replaceAll("\\W", "_").equals((operator + "." + name).replaceAll("\\W", "_"))) {
+                if (id.replaceAll("\\W", "_")
+                        .equals((operator + "." + name).replaceAll("\\W", "_"))) {
                     var sum = flink.get(path + "?agg=sum&get=" + id).path(0).path("sum");
                     return sum.isNumber() ? OptionalLong.of(sum.asLong()) : OptionalLong.empty();
                 }

@@ -45,8 +45,8 @@ class ConditionProperties {
                             new Scope.StepName("moving", true),
                             new Scope.StepName("high", false)));
 
-    /** Few, so that equal ones meet; 4.035 s is 4034.9999999999995 ms before rounding. */
-    private static final double[] DURATIONS_IN_SECONDS = {0, 0.1, 4.035, 300, 304.035, 600};
+    /** Few, so that equal ones meet; 1.001 s is 1000.9999999999999 ms before rounding. */
+    private static final double[] DURATIONS_IN_SECONDS = {0, 0.1, 1.001, 300, 301.001, 600};
 
     private static final List<String> NUMBERS =
             List.of(
@@ -326,7 +326,7 @@ class ConditionProperties {
             return random.nextInt(3) == 0
                     ? constant("duration(\"5m\")", Duration.ofMinutes(5))
                     : random.nextInt(3) == 0
-                            ? constant("duration('4035ms')", Duration.ofMillis(4035))
+                            ? constant("duration('1001ms')", Duration.ofMillis(1001))
                             : variable(random, DURATIONS);
         }
         Tree a = duration(random, random.nextInt(depth));

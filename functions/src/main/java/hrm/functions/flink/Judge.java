@@ -203,8 +203,11 @@ public final class Judge
             stored.remove(versions.patternId());
             catalogue = catalogue.without(versions.patternId());
         } else {
+            var before = catalogue;
             take(versions);
-            stored.put(versions.patternId(), versions);
+            if (catalogue != before) {
+                stored.put(versions.patternId(), versions);
+            }
         }
     }
 

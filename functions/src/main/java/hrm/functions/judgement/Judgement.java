@@ -69,7 +69,7 @@ public final class Judgement {
             Reading reading,
             Catalogue catalogue,
             Supposition supposing) {
-        if (catalogue.isEmpty()) {
+        if (catalogue.isEmpty() && !state.hasOpenTracks(reading.deviceId())) {
             return Verdict.UNJUDGED;
         }
         var device = state.device(reading.deviceId());

@@ -25,6 +25,14 @@ public final class UserState {
         return device;
     }
 
+    /**
+     * Whether some pattern has said or begun something about the device that it may have to end.
+     */
+    boolean hasOpenTracks(String deviceId) {
+        var device = devices.get(deviceId);
+        return device != null && !device.tracks.isEmpty();
+    }
+
     Map<String, DeviceState> devices() {
         return devices;
     }

@@ -5,6 +5,7 @@ import hrm.model.Reading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 
@@ -42,8 +43,7 @@ final class Minutes {
                             : (from + random.nextInt(60 - from)) * 1_000 + random.nextInt(2) * 999);
             from = random.nextInt(from + 1);
         }
-        // Which columns these readings have: often none has a value, sometimes all.
-        double[] share = random.doubles(6).map(x -> x < 0.4 ? 0 : x > 0.7 ? 1 : x).toArray();
+        double[] share = share(user, device, minute);
         var readings = new ArrayList<Reading>();
         for (int offset : offsets) {
             readings.add(reading(user, device, minute + offset, share));
@@ -57,13 +57,27 @@ final class Minutes {
             return row;
         }
         var readings = new ArrayList<Reading>();
-        double[] share = random.doubles(6).toArray();
+        double[] share = share(row.userId(), row.deviceId(), row.minuteMs());
         for (var reading : row.readings()) {
             if (readings.isEmpty() || random.nextInt(3) > 0) {
                 readings.add(reading(row.userId(), row.deviceId(), reading.timestampMs(), share));
             }
         }
         return new MinuteRow(row.userId(), row.deviceId(), row.minuteMs(), readings);
+    }
+
+    /**
+     * How many of these readings have each of the six fields: often none, often all. Some fields no
+     * reading of the whole minute has.
+     */
+    private double[] share(String user, String device, long minute) {
+        int never = Objects.hash(user, device, minute) * 0x9E3779B9 >>> 26; // six bits
+        double[] share = new double[6];
+        for (int field = 0; field < share.length; field++) {
+            double x = random.nextDouble();
+            share[field] = x < 0.4 || (never >> field & 1) == 1 ? 0 : x > 0.7 ? 1 : x;
+        }
+        return share;
     }
 
     private Reading reading(String user, String device, long timestamp, double[] share) {
