@@ -43,7 +43,9 @@ class ChildProcessIT {
             var folder = Path.of(out.readLine());
             var server = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
             var all = Stream.concat(parent.descendants(), server.descendants()).toList();
-            assertThat(all).contains(server).allMatch(ProcessHandle::isAlive);
+            // Not all: a server process of a connection that was just closed may be ending.
+            assertThat(all).contains(server).hasSizeGreaterThan(3);
+            assertThat(server.isAlive()).isTrue();
 
             kill(signal, parent.pid());
 
