@@ -42,12 +42,10 @@ class ChildProcessIT {
                         new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
             var folder = Path.of(out.readLine());
             var server = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-            // PostgreSQL's workers and the watchdog's sleeps come and go.
-            var all =
-                    Stream.concat(parent.descendants(), server.descendants())
-                            .filter(ProcessHandle::isAlive)
-                            .toList();
-            assertThat(all).contains(server);
+            var all = Stream.concat(parent.descendants(), server.descendants()).toList();
+            // Not all: a server process of a connection that was just closed may be ending.
+            assertThat(all).contains(server).hasSizeGreaterThan(3);
+            assertThat(server.isAlive()).isTrue();
 
             kill(signal, parent.pid());
 
