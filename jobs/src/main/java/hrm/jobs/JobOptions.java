@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -121,7 +122,7 @@ public class JobOptions {
             command.parseArgs(args);
         } catch (ParameterException e) {
             throw new ProgramParametrizationException(
-                    e.getMessage() + "\nAll options: " + command.getCommandName() + " --help");
+                    said(e, args) + "\nAll options: --help, or docs/options.md");
         }
         if (options.help) {
             var text = new StringWriter();
@@ -129,6 +130,21 @@ public class JobOptions {
             throw new ProgramParametrizationException(text.toString());
         }
         return options;
+    }
+
+    /** What is wrong, under the name that was used: the flag, or the environment variable. */
+    private static String said(ParameterException e, String... args) {
+        if (!(e.getArgSpec() instanceof OptionSpec option)) {
+            return e.getMessage();
+        }
+        var flag = option.longestName();
+        boolean asFlag =
+                Arrays.stream(args).anyMatch(a -> a.equals(flag) || a.startsWith(flag + "="));
+        var name = asFlag ? flag : environmentName(flag);
+        // Of "Invalid value for option '--x' (LABEL): why" only why; the rest is the name.
+        return e.getMessage().startsWith("Invalid value")
+                ? name + e.getMessage().substring(e.getMessage().indexOf(": "))
+                : e.getMessage();
     }
 
     /** For help and {@code docs/options.md}. */

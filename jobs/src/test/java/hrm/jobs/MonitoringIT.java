@@ -310,4 +310,27 @@ class MonitoringIT {
                 .containsExactly("2026-03-01 08:01:00.123+00|72|4|rest|{832,840}|t|0.98");
         assertThat(pipeline.lastJobStatus()).isEqualTo(JobStatus.RUNNING);
     }
+
+    @Test
+    @Order(7)
+    void exactlyOncePublishesEachEventInACommittedTransaction() throws Exception {
+        var before = pipeline.alerts();
+        var distinct = before.stream().map(Alert::eventId).distinct().count();
+
+        pipeline.stopAll();
+        pipeline.monitoring(
+                "--regions",
+                "detect",
+                "--delivery",
+                "exactly-once",
+                "--consumer-group",
+                "transactions");
+        Awaitility.await("all transactions are committed")
+                .atMost(Pipeline.PATIENCE)
+                .until(() -> pipeline.alerts().size() >= before.size() + distinct);
+
+        assertThat(pipeline.alerts()).hasSize((int) (before.size() + distinct));
+        assertThat(pipeline.alerts().stream().map(Alert::eventId).distinct().count())
+                .isEqualTo(distinct);
+    }
 }
