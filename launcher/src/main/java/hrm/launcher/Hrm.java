@@ -28,6 +28,10 @@ public final class Hrm implements Runnable {
     @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
+        var logLevel = System.getenv("HRM_LOG");
+        if (logLevel != null) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", logLevel);
+        }
         // Whatever the terminal's locale: messages have letters outside ASCII.
         var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
