@@ -3,6 +3,7 @@ package hrm.launcher;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -28,6 +29,13 @@ public final class Hrm implements Runnable {
     @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
+        var logLevel = System.getenv("HRM_LOG");
+        if (logLevel == null) {
+            // Some libraries, Flyway for one, log past SLF4J.
+            LogManager.getLogManager().reset();
+        } else {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", logLevel);
+        }
         // Whatever the terminal's locale: messages have letters outside ASCII.
         var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
