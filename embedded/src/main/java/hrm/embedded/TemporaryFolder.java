@@ -31,8 +31,10 @@ public final class TemporaryFolder implements AutoCloseable {
         try {
             // Real path: the watchdog and PostgreSQL must not depend on a symbolic link.
             var path = Files.createTempDirectory(prefix).toRealPath();
+            // Registered first: starting the watchdog takes a while, and Ctrl-C may come in it.
+            var folder = new TemporaryFolder(path);
             Watchdog.watch(path);
-            return new TemporaryFolder(path);
+            return folder;
         } catch (IOException failure) {
             throw new UncheckedIOException("Cannot create a temporary folder", failure);
         }

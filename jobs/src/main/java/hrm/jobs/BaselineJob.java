@@ -67,7 +67,8 @@ public final class BaselineJob {
         try {
             var env = StreamExecutionEnvironment.getExecutionEnvironment();
             build(env, options);
-            env.execute("baseline " + options.runId);
+            // Not execute(): a detached client would come back at once, and the run with it.
+            env.executeAsync("baseline " + options.runId).getJobExecutionResult().get();
             succeeded = true;
         } finally {
             try (var database = options.database().connect()) {
