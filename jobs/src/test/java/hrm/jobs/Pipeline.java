@@ -11,7 +11,6 @@ import hrm.model.ReadingCodec;
 import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
 import hrm.sql.Schema;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -337,16 +336,6 @@ final class Pipeline implements AutoCloseable {
         Awaitility.await("the job has stopped")
                 .atMost(PATIENCE)
                 .until(() -> job.getJobStatus().get().isGloballyTerminalState());
-    }
-
-    /** Stops a job as an upgrade does. */
-    String savepoint(JobClient job, File target) throws Exception {
-        jobs.remove(job);
-        return job.stopWithSavepoint(
-                        false,
-                        target.toURI().toString(),
-                        org.apache.flink.core.execution.SavepointFormatType.CANONICAL)
-                .get();
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class ReadControl<M, T> extends ProcessFunction<RawRecord, T> {
         } catch (UncheckedIOException | NullPointerException | IllegalArgumentException e) {
             unreadable.inc();
             LOG.warn(
-                    "Left out a record of {} (partition {}, offset {}) that is not what"
-                            + " docs/schemas say: {}",
+                    "Left out a record of {} (partition {}, offset {}) that its JSON Schema in"
+                            + " model/src/main/resources/hrm/model/schema does not allow: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
