@@ -46,20 +46,7 @@ final class PatternsPush implements Callable<Integer> {
     @Option(names = "--all", description = "The patterns that ship.")
     boolean all;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:HRM_BOOTSTRAP_SERVERS:-localhost:9092}",
-            description = "Kafka's bootstrap servers. Default: ${DEFAULT-VALUE}")
-    String bootstrapServers;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            description =
-                    "Properties for Kafka's clients, as its own tools take them: security.protocol,"
-                            + " sasl.*, ssl.*")
-    Path kafkaConfig;
+    @Mixin KafkaOption kafka;
 
     @Option(
             names = "--effective-from",
@@ -85,7 +72,7 @@ final class PatternsPush implements Callable<Integer> {
             err.println("Nothing was published.");
             return 1;
         }
-        var broker = new Broker(bootstrapServers, Broker.config(kafkaConfig));
+        var broker = kafka.broker();
         var outcomes = publish(broker, checked, new PatternPush(Clock.systemUTC(), effectiveFrom));
         if (output.json()) {
             OutputOption.print(
