@@ -68,7 +68,7 @@ final class Demo {
         // Beside the hook that stops the processes, so that a person hears of it at once.
         var atCtrlC = new Thread(this::interrupted, "hrm-demo-stopping");
         Runtime.getRuntime().addShutdownHook(atCtrlC);
-        try (var stack = Stack.start(ports, this::step)) {
+        try (var stack = Stack.temporary(ports, this::step)) {
             return play(stack);
         } catch (Exception e) {
             if (stopping.get()) {

@@ -21,6 +21,13 @@ record StackFolder(Path path) {
     /** In the environment: another folder than {@code .hrm}. */
     static final String VARIABLE = "HRM_DIR";
 
+    /** What a stack is about. */
+    enum Phase {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
     /**
      * Where the parts of a stack listen.
      *
@@ -33,7 +40,8 @@ record StackFolder(Path path) {
             @JsonProperty("bootstrap_servers") String bootstrapServers,
             @JsonProperty("jdbc_url") String jdbcUrl,
             @JsonProperty("flink") String flink,
-            @JsonProperty("supervisor") long supervisor) {
+            @JsonProperty("supervisor") long supervisor,
+            @JsonProperty("phase") Phase phase) {
         /** Whether the supervisor lives; what it watches may be starting again. */
         boolean isAlive() {
             return ProcessHandle.of(supervisor).filter(ProcessHandle::isAlive).isPresent();
@@ -81,6 +89,11 @@ record StackFolder(Path path) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + file() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What the supervisor says. */
+    Path supervisorLog() {
+        return path.resolve("supervisor.log");
     }
 
     private Path file() {
