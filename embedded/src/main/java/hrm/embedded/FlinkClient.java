@@ -23,6 +23,7 @@ public final class FlinkClient {
 
     private final Path dir;
     private final FlinkConfiguration configuration;
+    private final Path confDir;
     private final String restAddress;
     private final FlinkRest rest;
     private int submitted;
@@ -59,10 +60,11 @@ public final class FlinkClient {
     public record Job(String id, String name, JobState state, long startMs) {}
 
     /**
-     * @param dir has conf/ already
+     * @param confDir null where dir has conf/ already
      */
-    FlinkClient(Path dir, FlinkConfiguration configuration, String restAddress) {
+    FlinkClient(Path dir, FlinkConfiguration configuration, Path confDir, String restAddress) {
         this.dir = dir;
+        this.confDir = confDir;
         this.configuration = configuration;
         this.restAddress = restAddress;
         this.rest = new FlinkRest(restAddress);
@@ -71,7 +73,7 @@ public final class FlinkClient {
     /**
      * For a cluster that others have started.
      *
-     * @param dir for the client's configuration, log and temporary files
+     * @param dir for the client's configuration, log and temporary files, written when it submits
      * @param confDir has config.yaml and the log4j files; what is in it goes with each job, as with
      *     {@code flink run}
      */
@@ -83,19 +85,23 @@ public final class FlinkClient {
                                         "rest.address", host,
                                         "rest.port", Integer.toString(port),
                                         "jobmanager.rpc.address", host));
-        var client =
-                new FlinkClient(
-                        dir.toAbsolutePath(), configuration, "http://%s:%d".formatted(host, port));
-        configuration.write(client.conf());
+        return new FlinkClient(
+                dir.toAbsolutePath(), configuration, confDir, "http://%s:%d".formatted(host, port));
+    }
+
+    private void prepare() {
+        if (confDir == null) {
+            return;
+        }
+        configuration.write(conf());
         try {
             Files.copy(
                     confDir.resolve("log4j-cli.properties"),
-                    client.conf().resolve("log4j-cli.properties"),
+                    conf().resolve("log4j-cli.properties"),
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
-            throw new UncheckedIOException("Cannot prepare " + client.conf(), failure);
+            throw new UncheckedIOException("Cannot prepare " + conf(), failure);
         }
-        return client;
     }
 
     /** Of the REST interface: http://host:port. */
@@ -127,6 +133,7 @@ public final class FlinkClient {
     }
 
     private ChildProcess run(List<String> words, String name, Duration limit) {
+        prepare();
         var options = new ArrayList<>(Home.brief("256m"));
         options.addAll(configuration.words("env.java.opts.all"));
         options.addAll(configuration.words("env.java.opts.client"));

@@ -53,7 +53,7 @@ public final class FlinkCluster implements AutoCloseable {
         this.configuration = configuration(overrides);
         this.restAddress =
                 "http://%s:%s".formatted(Ports.LOOPBACK, configuration.settings().get("rest.port"));
-        this.client = new FlinkClient(this.dir, configuration, restAddress);
+        this.client = new FlinkClient(this.dir, configuration, null, restAddress);
     }
 
     public static FlinkCluster start(Path dir, Map<String, String> overrides) {

@@ -23,7 +23,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             UpCommand.class,
             DownCommand.class,
+            StatusCommand.class,
             LogsCommand.class,
+            DoctorCommand.class,
+            SubmitCommand.class,
+            SavepointCommand.class,
             PatternsCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,9 +1,11 @@
 package hrm.launcher;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import hrm.embedded.FlinkClient;
 import hrm.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +44,16 @@ record StackFolder(Path path) {
             @JsonProperty("flink") String flink,
             @JsonProperty("supervisor") long supervisor,
             @JsonProperty("phase") Phase phase) {
+        /** For jobs on its cluster. */
+        FlinkClient flinkClient(StackFolder folder) {
+            var address = URI.create(flink);
+            return FlinkClient.of(
+                    folder.path.resolve("flink/client"),
+                    Path.of(System.getProperty("hrm.home", "."), "flink-conf"),
+                    address.getHost(),
+                    address.getPort());
+        }
+
         /** Whether the supervisor lives; what it watches may be starting again. */
         boolean isAlive() {
             return ProcessHandle.of(supervisor).filter(ProcessHandle::isAlive).isPresent();
