@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hrm.functions.baselines.BaselineBuilder;
 import hrm.functions.baselines.DayGatherer;
 import hrm.functions.detection.Reference;
-import hrm.functions.judgement.Catalogue;
-import hrm.functions.judgement.Judgement;
-import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
-import hrm.model.PatternVersions;
 import hrm.model.ReadingCodec;
 import hrm.model.UserProfiles;
-import hrm.patterns.flink.NfaMatcher;
 import hrm.patterns.spec.PatternSpec;
 import hrm.simulator.DemoDay;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +58,6 @@ class DemoDayDetectionTest {
     private static List<Alert> judge(DemoDay day) {
         var references = new HashMap<String, Reference>();
         var zones = new HashMap<String, ZoneId>();
-        var judgement = new Judgement();
         for (UserProfiles profiles : day.profiles()) {
             var reference = new Reference();
             reference.profiles(profiles);
@@ -78,46 +70,19 @@ class DemoDayDetectionTest {
                                 references
                                         .get(user)
                                         .baselines(new Baselines(user, List.of(baseline))));
-        var catalogue = Catalogue.EMPTY;
-        for (var pattern : hrm.patterns.Catalogue.shipped()) {
-            catalogue =
-                    catalogue
-                            .with(
-                                    new PatternVersions(
-                                            pattern.id(),
-                                            List.of(
-                                                    new PatternVersions.Version(
-                                                            pattern.version(),
-                                                            Instant.EPOCH,
-                                                            pattern.yaml()))),
-                                    NfaMatcher::new)
-                            .catalogue();
-        }
-        var judges = catalogue;
-        var states = new HashMap<String, UserState>();
-        var alerts = new ArrayList<Alert>();
+        var detection = new PureDetection(references);
         try (var arrivals = day.arrivals()) {
             arrivals.forEach(
                     arrival -> {
-                        var decoded =
-                                ReadingCodec.decode(arrival.value(), arrival.recordTimestampMs());
-                        var reading = decoded.reading();
+                        var reading =
+                                ReadingCodec.decode(arrival.value(), arrival.recordTimestampMs())
+                                        .reading();
                         if (reading != null) {
-                            var user = reading.userId();
-                            alerts.addAll(
-                                    judgement
-                                            .judge(
-                                                    states.computeIfAbsent(
-                                                            user, id -> new UserState()),
-                                                    references.computeIfAbsent(
-                                                            user, id -> new Reference()),
-                                                    reading,
-                                                    judges)
-                                            .alerts());
+                            detection.judge(reading);
                         }
                     });
         }
-        return alerts;
+        return detection.alerts();
     }
 
     private static Map<String, Baseline> baselines(DemoDay day, Map<String, ZoneId> zones) {
