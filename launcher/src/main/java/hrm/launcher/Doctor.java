@@ -53,7 +53,7 @@ final class Doctor {
         }
     }
 
-    static List<Finding> examine(StackFolder folder, Stack.Ports ports, Clock clock) {
+    static List<Finding> examine(StackFolder folder, StackProcesses.Ports ports, Clock clock) {
         var findings = new ArrayList<Finding>();
         findings.add(java(Runtime.version().feature(), System.getProperty("java.home")));
         findings.add(processors(Runtime.getRuntime().availableProcessors()));
@@ -150,7 +150,7 @@ final class Doctor {
                 : Finding.fine(what);
     }
 
-    private static List<Finding> ports(StackFolder folder, Stack.Ports ports) {
+    private static List<Finding> ports(StackFolder folder, StackProcesses.Ports ports) {
         if (folder.running().isPresent()) {
             return List.of(Finding.fine("It is up, so its ports are its own"));
         }

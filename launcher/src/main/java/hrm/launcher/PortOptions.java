@@ -25,7 +25,7 @@ final class PortOptions {
             description = "Of Flink's web UI. Default: ${DEFAULT-VALUE}; 0 is any free one")
     private int flink;
 
-    Stack.Ports ports() {
-        return new Stack.Ports(kafka, postgres, flink);
+    StackProcesses.Ports ports() {
+        return new StackProcesses.Ports(kafka, postgres, flink);
     }
 }

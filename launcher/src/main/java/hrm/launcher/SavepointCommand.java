@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** A job's state, kept. */
 @Command(
         name = "savepoint",
-        description = "Takes a savepoint of the monitoring job, and says the flink line for it.",
+        description = "Takes a savepoint of the monitoring job.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

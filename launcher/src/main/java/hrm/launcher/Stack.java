@@ -1,109 +1,40 @@
 package hrm.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import hrm.embedded.ChildProcess;
-import hrm.embedded.EmbeddedDatabase;
-import hrm.embedded.EmbeddedKafka;
 import hrm.embedded.FlinkClient;
-import hrm.embedded.FlinkCluster;
-import hrm.embedded.TemporaryFolder;
-import hrm.model.Topics;
-import hrm.sql.Schema;
+import hrm.sinks.JdbcOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import javax.sql.DataSource;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Kafka, PostgreSQL and Flink on the loopback address, with topics and tables. Started one after
- * the other, which is faster on few cores than all at once; stopped in the opposite order.
+ * Kafka, PostgreSQL and a Flink cluster that belong together, and our jobs on it.
  *
- * <pre>
- *  FOLDER/kafka        data, log
- *        /postgresql   data, log
- *        /flink        logs, checkpoints, savepoints
- * </pre>
+ * @param jdbcUrl complete with the user
+ * @param jobJar what is submitted
  */
-final class Stack implements AutoCloseable {
-    /** Where they listen; 0 is any free port. */
-    record Ports(int kafka, int postgres, int flink) {}
-
+record Stack(String bootstrapServers, String jdbcUrl, FlinkClient flink, Path jobJar) {
     private static final Duration JOB_STARTS = Duration.ofMinutes(2);
     private static final Duration SUBMISSION_TAKES = Duration.ofMinutes(4);
 
-    /** Per partition of a topic that is not compacted: weeks of some hundred people. */
-    private static final String KEPT_BYTES = Long.toString(2L << 30);
-
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Path jobJar;
-    private EmbeddedKafka kafka;
-    private EmbeddedDatabase database;
-    private FlinkCluster flink;
-
-    private Stack(Path jobJar) {
-        this.jobJar = jobJar;
+    /** That of {@code hrm up}. */
+    static Stack of(StackFolder folder, StackFolder.Running running) {
+        return new Stack(
+                running.bootstrapServers(),
+                running.jdbcUrl(),
+                running.flinkClient(folder),
+                builtJar());
     }
 
-    /**
-     * One whose folder goes with it.
-     *
-     * @param progress gets a line when something is ready
-     * @throws RuntimeException whose message says what did not start; nothing is left running
-     */
-    static Stack temporary(Ports ports, Consumer<String> progress) {
-        var stack = new Stack(jobJar());
-        return stack.started(
-                () -> {
-                    // First in, last out: the processes that work in it stop before it goes.
-                    var folder = stack.opened(TemporaryFolder.create("hrm-demo-"));
-                    stack.startAll(folder.path(), ports, Map.of(), progress);
-                });
-    }
-
-    /**
-     * One whose folder stays, and is continued.
-     *
-     * @param progress gets a line when something is ready
-     * @throws RuntimeException whose message says what did not start; nothing is left running
-     */
-    static Stack in(Path folder, Ports ports, Consumer<String> progress) {
-        var stack = new Stack(jobJar());
-        return stack.started(
-                () ->
-                        stack.startAll(
-                                folder,
-                                ports,
-                                // By size, not by age: what is replayed is old when it is sent.
-                                Map.of("retention.bytes", KEPT_BYTES),
-                                progress));
-    }
-
-    private Stack started(Runnable start) {
-        try {
-            start.run();
-            return this;
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private static Path jobJar() {
+    /** The jar that a build has left. */
+    static Path builtJar() {
         var home = Path.of(System.getProperty("hrm.home", "")).toAbsolutePath().normalize();
         var jar = home.resolve("jobs/target/hrm-jobs.jar");
         if (!Files.isRegularFile(jar)) {
@@ -116,99 +47,16 @@ final class Stack implements AutoCloseable {
         return jar;
     }
 
-    private void startAll(
-            Path folder, Ports ports, Map<String, String> retention, Consumer<String> progress) {
-        Consumer<String> ready =
-                line -> {
-                    if (!line.startsWith("Starting")) {
-                        progress.accept(line);
-                    }
-                };
-        kafka = opened(EmbeddedKafka.start(folder.resolve("kafka"), ports.kafka(), ready));
-        kafka.createTopics(Topics.ALL.stream().map(topic -> topic(topic, retention)).toList());
-        database =
-                opened(
-                        EmbeddedDatabase.start(
-                                folder.resolve("postgresql"), ports.postgres(), ready));
-        try {
-            Schema.migrate(dataSource());
-        } catch (SQLException e) {
-            throw new Failure("PostgreSQL refused the tables: " + e.getMessage(), e);
-        }
-        flink =
-                opened(
-                        FlinkCluster.start(
-                                folder.resolve("flink"),
-                                jobJar.getParent().getParent().resolveSibling("flink-conf"),
-                                Map.of("rest.port", Integer.toString(ports.flink())),
-                                ready));
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        running.push(part);
-        return part;
-    }
-
-    private static NewTopic topic(Topics.Topic topic, Map<String, String> retention) {
-        var config = new HashMap<String, String>();
-        config.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
-        if (!topic.compacted()) {
-            config.putAll(retention);
-        }
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(config);
-    }
-
-    /** A process that can be started again when it has ended. */
-    record Part(String name, BooleanSupplier isAlive, Runnable start) {}
-
-    /** In the order in which they need each other. */
-    List<Part> parts() {
-        return List.of(
-                new Part("Kafka", () -> kafka.process().isAlive(), kafka::start),
-                new Part("PostgreSQL", () -> database.process().isAlive(), database::start),
-                new Part("Flink's JobManager", flink::jobManagerIsAlive, flink::startJobManager),
-                new Part(
-                        "Flink's TaskManager", flink::taskManagerIsAlive, flink::startTaskManager));
-    }
-
-    /** The processes that run now. */
-    List<ChildProcess> processes() {
-        var processes = new ArrayList<ChildProcess>();
-        processes.add(kafka.process());
-        processes.add(database.process());
-        processes.addAll(flink.processes());
-        processes.removeIf(process -> !process.isAlive());
-        return processes;
-    }
-
-    FlinkClient flink() {
-        return flink.client();
-    }
-
     Broker broker() {
-        return new Broker(bootstrapServers(), new Properties());
+        return new Broker(bootstrapServers, new Properties());
     }
 
-    String bootstrapServers() {
-        return kafka.bootstrapServers();
-    }
-
-    String flinkUi() {
-        return flink.restAddress();
-    }
-
-    String jdbcUrl() {
-        return database.jdbcUrl();
+    JdbcOptions database() {
+        return JdbcOptions.of(jdbcUrl, null, null);
     }
 
     Connection connect() throws SQLException {
-        return database.connect();
-    }
-
-    private DataSource dataSource() {
-        var source = new PGSimpleDataSource();
-        source.setUrl(database.jdbcUrl());
-        return source;
+        return database().connect();
     }
 
     /** Runs a bounded job to its end. */
@@ -239,22 +87,11 @@ final class Stack implements AutoCloseable {
      */
     String submit(String mainClass, Path restore, Duration limit, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(
-                List.of(
-                        "--bootstrap-servers",
-                        bootstrapServers(),
-                        "--jdbc-url",
-                        jdbcUrl(),
-                        "--jdbc-user",
-                        EmbeddedDatabase.USER));
-        return flink.client()
-                .submit(
-                        new FlinkClient.Submission(
-                                jobJar,
-                                mainClass,
-                                all,
-                                restore == null ? null : restore.toString()),
-                        limit);
+        all.addAll(List.of("--bootstrap-servers", bootstrapServers, "--jdbc-url", jdbcUrl));
+        return flink.submit(
+                new FlinkClient.Submission(
+                        jobJar, mainClass, all, restore == null ? null : restore.toString()),
+                limit);
     }
 
     /** Why a job is not well; empty when it runs and has not failed. */
@@ -289,18 +126,5 @@ final class Stack implements AutoCloseable {
             }
         }
         return OptionalLong.empty();
-    }
-
-    /** Stops everything and deletes what it wrote. */
-    @Override
-    public void close() {
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception e) {
-                // The rest must still stop.
-                System.err.println("While stopping: " + e.getMessage());
-            }
-        }
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** A job to a cluster. */
 @Command(
         name = "submit",
-        description = "Submits a job to a Flink cluster, and says the flink run line for it.",
+        description = "Submits a job to a Flink cluster.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

@@ -53,11 +53,12 @@ final class Supervisor {
     static final String JOB_NAME = "monitoring";
 
     private final StackFolder folder;
-    private final Stack.Ports ports;
+    private final StackProcesses.Ports ports;
     private final boolean withoutState;
     private final Consumer<String> say;
     private final Clock clock;
     private final BackOffs backOffs;
+    private StackProcesses processes;
     private Stack stack;
     private RestorePoints restorePoints;
     private boolean saidStopped;
@@ -70,7 +71,7 @@ final class Supervisor {
      */
     Supervisor(
             StackFolder folder,
-            Stack.Ports ports,
+            StackProcesses.Ports ports,
             boolean withoutState,
             Clock clock,
             Consumer<String> say) {
@@ -148,7 +149,8 @@ final class Supervisor {
     }
 
     private void start() {
-        stack = Stack.in(folder.path(), ports, say);
+        processes = StackProcesses.in(folder.path(), ports, say);
+        stack = processes.stack();
         restorePoints = new RestorePoints(folder.path().resolve("flink"));
         noteProcesses();
         publish(StackFolder.Phase.STARTING);
@@ -163,13 +165,13 @@ final class Supervisor {
                 new StackFolder.Running(
                         stack.bootstrapServers(),
                         stack.jdbcUrl(),
-                        stack.flinkUi(),
+                        stack.flink().restAddress(),
                         ProcessHandle.current().pid(),
                         phase));
     }
 
     private void noteProcesses() {
-        ProcessList.of(stack.processes()).write(folder);
+        ProcessList.of(processes.processes()).write(folder);
     }
 
     /** Those that ship and that nobody has published; what a team has published is theirs. */
@@ -184,7 +186,7 @@ final class Supervisor {
 
     private void watch() {
         boolean restarted = false;
-        for (var part : stack.parts()) {
+        for (var part : processes.parts()) {
             if (!part.isAlive().getAsBoolean()) {
                 restarted |=
                         attempt(

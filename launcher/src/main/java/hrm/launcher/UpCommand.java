@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 /** A stack that stays. */
 @Command(
         name = "up",
-        description =
-                "Starts Kafka, PostgreSQL, Flink and the monitoring job, and keeps them running.",
+        description = "Starts a stack in the background and keeps it running.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

@@ -1,0 +1,175 @@
+package hrm.launcher;
+
+import hrm.embedded.ChildProcess;
+import hrm.embedded.EmbeddedDatabase;
+import hrm.embedded.EmbeddedKafka;
+import hrm.embedded.FlinkCluster;
+import hrm.embedded.TemporaryFolder;
+import hrm.model.Topics;
+import hrm.sinks.JdbcOptions;
+import hrm.sql.Schema;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * Kafka, PostgreSQL and Flink on the loopback address, with topics and tables. Started one after
+ * the other, which is faster on few cores than all at once; stopped in the opposite order.
+ *
+ * <pre>
+ *  FOLDER/kafka        data, log
+ *        /postgresql   data, log
+ *        /flink        logs, checkpoints, savepoints
+ * </pre>
+ */
+final class StackProcesses implements AutoCloseable {
+    /** Where they listen; 0 is any free port. */
+    record Ports(int kafka, int postgres, int flink) {}
+
+    /** Per partition of a topic that is not compacted: weeks of some hundred people. */
+    private static final String KEPT_BYTES = Long.toString(2L << 30);
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Path jobJar = Stack.builtJar();
+    private EmbeddedKafka kafka;
+    private EmbeddedDatabase database;
+    private FlinkCluster flink;
+    private Stack stack;
+
+    private StackProcesses() {}
+
+    /**
+     * One whose folder goes with it.
+     *
+     * @param progress gets a line when something is ready
+     * @throws RuntimeException whose message says what did not start; nothing is left running
+     */
+    static StackProcesses temporary(Ports ports, Consumer<String> progress) {
+        var processes = new StackProcesses();
+        return processes.started(
+                () -> {
+                    // First in, last out: the processes that work in it stop before it goes.
+                    var folder = processes.opened(TemporaryFolder.create("hrm-demo-"));
+                    processes.startAll(folder.path(), ports, Map.of(), progress);
+                });
+    }
+
+    /**
+     * One whose folder stays, and is continued.
+     *
+     * @param progress gets a line when something is ready
+     * @throws RuntimeException whose message says what did not start; nothing is left running
+     */
+    static StackProcesses in(Path folder, Ports ports, Consumer<String> progress) {
+        var processes = new StackProcesses();
+        return processes.started(
+                () ->
+                        processes.startAll(
+                                folder,
+                                ports,
+                                // By size, not by age: what is replayed is old when it is sent.
+                                Map.of("retention.bytes", KEPT_BYTES),
+                                progress));
+    }
+
+    private StackProcesses started(Runnable start) {
+        try {
+            start.run();
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startAll(
+            Path folder, Ports ports, Map<String, String> retention, Consumer<String> progress) {
+        Consumer<String> ready =
+                line -> {
+                    if (!line.startsWith("Starting")) {
+                        progress.accept(line);
+                    }
+                };
+        kafka = opened(EmbeddedKafka.start(folder.resolve("kafka"), ports.kafka(), ready));
+        kafka.createTopics(Topics.ALL.stream().map(topic -> topic(topic, retention)).toList());
+        database =
+                opened(
+                        EmbeddedDatabase.start(
+                                folder.resolve("postgresql"), ports.postgres(), ready));
+        try {
+            Schema.migrate(JdbcOptions.of(database.jdbcUrl(), null, null).dataSource());
+        } catch (SQLException e) {
+            throw new Failure("PostgreSQL refused the tables: " + e.getMessage(), e);
+        }
+        flink =
+                opened(
+                        FlinkCluster.start(
+                                folder.resolve("flink"),
+                                jobJar.getParent().getParent().resolveSibling("flink-conf"),
+                                Map.of("rest.port", Integer.toString(ports.flink())),
+                                ready));
+        stack = new Stack(kafka.bootstrapServers(), database.jdbcUrl(), flink.client(), jobJar);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        running.push(part);
+        return part;
+    }
+
+    private static NewTopic topic(Topics.Topic topic, Map<String, String> retention) {
+        var config = new HashMap<String, String>();
+        config.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
+        if (!topic.compacted()) {
+            config.putAll(retention);
+        }
+        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(config);
+    }
+
+    /** A process that can be started again when it has ended. */
+    record Part(String name, BooleanSupplier isAlive, Runnable start) {}
+
+    /** In the order in which they need each other. */
+    List<Part> parts() {
+        return List.of(
+                new Part("Kafka", () -> kafka.process().isAlive(), kafka::start),
+                new Part("PostgreSQL", () -> database.process().isAlive(), database::start),
+                new Part("Flink's JobManager", flink::jobManagerIsAlive, flink::startJobManager),
+                new Part(
+                        "Flink's TaskManager", flink::taskManagerIsAlive, flink::startTaskManager));
+    }
+
+    /** The processes that run now. */
+    List<ChildProcess> processes() {
+        var processes = new ArrayList<ChildProcess>();
+        processes.add(kafka.process());
+        processes.add(database.process());
+        processes.addAll(flink.processes());
+        processes.removeIf(process -> !process.isAlive());
+        return processes;
+    }
+
+    Stack stack() {
+        return stack;
+    }
+
+    /** Stops everything and deletes what it wrote. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                // The rest must still stop.
+                System.err.println("While stopping: " + e.getMessage());
+            }
+        }
+    }
+}
