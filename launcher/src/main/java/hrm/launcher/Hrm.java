@@ -19,7 +19,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hrm",
         description = "Heart-rate monitoring on Apache Flink. Not a medical device.",
-        subcommands = {DemoCommand.class, PatternsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SetupCommand.class,
+            PatternsCommand.class,
+            CompletionCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "hrm 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
