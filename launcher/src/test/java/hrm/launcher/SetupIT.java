@@ -129,6 +129,24 @@ class SetupIT {
     }
 
     @Test
+    @Order(2)
+    void everyQueryOfThePagesRunsOnTheseTables() throws Exception {
+        int queries = 0;
+        for (var page : List.of("consume.md", "tune.md", "operate.md")) {
+            for (var sql : DocsTest.blocks(page, "sql")) {
+                try (var connection =
+                                JdbcOptions.of(database.jdbcUrl(), EmbeddedDatabase.USER, null)
+                                        .connect();
+                        var statement = connection.prepareStatement(sql)) {
+                    assertThat(statement.execute()).as(sql).isTrue();
+                    queries++;
+                }
+            }
+        }
+        assertThat(queries).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
     @Order(3)
     void aTopicThatWouldLoseDataIsSaidToBeWrongAndIsNotChanged() throws Exception {
         var alerts = new ConfigResource(ConfigResource.Type.TOPIC, Topics.ALERTS);
