@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -193,6 +195,23 @@ final class Broker {
 
     Admin admin() {
         return Admin.create(client());
+    }
+
+    /**
+     * Asks one thing, and waits for the answer.
+     *
+     * @throws Failure when Kafka does not answer, or refuses
+     */
+    <T> T ask(Function<Admin, KafkaFuture<T>> question) {
+        try (var admin = admin()) {
+            return question.apply(admin).get();
+        } catch (KafkaException e) {
+            throw doesNotAnswer(e);
+        } catch (ExecutionException e) {
+            throw doesNotAnswer(e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private void requireTopic(String topic) {

@@ -28,7 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             SubmitCommand.class,
             SavepointCommand.class,
-            PatternsCommand.class
+            PatternsCommand.class,
+            SetupCommand.class,
+            CompletionCommand.class,
         },
         mixinStandardHelpOptions = true,
         version = "hrm 0.1.0-SNAPSHOT",
