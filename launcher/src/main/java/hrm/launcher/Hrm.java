@@ -19,7 +19,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hrm",
         description = "Heart-rate monitoring on Apache Flink. Not a medical device.",
-        subcommands = {DemoCommand.class, PatternsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            PatternsCommand.class,
+            AlertsCommand.class,
+            SendCommand.class,
+            ProfileCommand.class,
+            ValuesCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "hrm 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

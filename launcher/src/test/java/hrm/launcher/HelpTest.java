@@ -33,10 +33,18 @@ class HelpTest {
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 90);
     }
 
-    @Test
-    void commandsAreListedWithOneLineEach() {
-        assertThat(listed(Cli.hrm("--help"))).hasSize(2);
-        assertThat(listed(Cli.hrm("patterns", "--help"))).hasSize(6);
+    @ParameterizedTest
+    @MethodSource("everyCommand")
+    void subcommandsAreListedWithOneLineEach(String command) {
+        var arguments = command.isEmpty() ? List.<String>of() : List.of(command.split(" "));
+        var line = Hrm.commandLine();
+        for (var name : arguments) {
+            line = line.getSubcommands().get(name);
+        }
+
+        assertThat(listed(Cli.hrm((command + " --help").strip().split(" "))))
+                .map(listed -> listed.strip().split(" +", 2)[0])
+                .containsExactlyElementsOf(line.getSubcommands().keySet());
     }
 
     private static List<String> listed(Cli help) {
