@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hrm",
         description = "Heart-rate monitoring on Apache Flink. Not a medical device.",
-        subcommands = {DemoCommand.class, PatternsCommand.class},
+        subcommands = {DemoCommand.class, PatternsCommand.class, BenchCommand.class},
         mixinStandardHelpOptions = true,
         version = "hrm 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
@@ -47,13 +47,17 @@ public final class Hrm implements Runnable {
 
     /** The command as it runs, for tests to run it in their process. */
     static CommandLine commandLine() {
-        return new CommandLine(new Hrm())
-                .setUsageHelpAutoWidth(true)
-                .setUsageHelpLongOptionsMaxWidth(34)
-                .setAbbreviatedSubcommandsAllowed(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Hrm::wrongUsage)
-                .setExecutionExceptionHandler(Hrm::failed);
+        var hrm =
+                new CommandLine(new Hrm())
+                        .setUsageHelpAutoWidth(true)
+                        .setUsageHelpLongOptionsMaxWidth(34)
+                        .setAbbreviatedSubcommandsAllowed(false)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setParameterExceptionHandler(Hrm::wrongUsage)
+                        .setExecutionExceptionHandler(Hrm::failed);
+        // What follows a benchmark's name is the benchmark's.
+        hrm.getSubcommands().get("bench").setStopAtPositional(true);
+        return hrm;
     }
 
     @Override

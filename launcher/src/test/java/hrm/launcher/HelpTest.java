@@ -35,7 +35,7 @@ class HelpTest {
 
     @Test
     void commandsAreListedWithOneLineEach() {
-        assertThat(listed(Cli.hrm("--help"))).hasSize(2);
+        assertThat(listed(Cli.hrm("--help"))).hasSize(3);
         assertThat(listed(Cli.hrm("patterns", "--help"))).hasSize(6);
     }
 
