@@ -11,7 +11,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** Where a job's data comes from and goes to; tests and the batch twin bring their own. */
-interface Connectors {
+public interface Connectors {
     /**
      * @param region each reads the topic for itself, so that neither waits for the other
      */

@@ -94,7 +94,7 @@ public class JobOptions {
         return new KafkaOptions(bootstrapServers, kafkaClient());
     }
 
-    JdbcOptions database() {
+    public JdbcOptions database() {
         try {
             return JdbcOptions.of(jdbcUrl, jdbcUser, jdbcPassword());
         } catch (IllegalArgumentException e) {

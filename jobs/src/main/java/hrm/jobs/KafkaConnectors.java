@@ -33,12 +33,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Kafka and PostgreSQL. */
-final class KafkaConnectors implements Connectors {
+public final class KafkaConnectors implements Connectors {
     private final StreamExecutionEnvironment env;
     private final MonitoringOptions options;
     private final Properties client;
 
-    KafkaConnectors(StreamExecutionEnvironment env, MonitoringOptions options) {
+    public KafkaConnectors(StreamExecutionEnvironment env, MonitoringOptions options) {
         this.env = env;
         this.options = options;
         this.client = options.kafkaClient();

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProfileCommand.class,
             ValuesCommand.class,
             PatternsCommand.class,
+            BenchCommand.class,
             CompletionCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -63,13 +64,17 @@ public final class Hrm implements Runnable {
 
     /** The command as it runs, for tests to run it in their process. */
     static CommandLine commandLine() {
-        return new CommandLine(new Hrm())
-                .setUsageHelpAutoWidth(true)
-                .setUsageHelpLongOptionsMaxWidth(34)
-                .setAbbreviatedSubcommandsAllowed(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Hrm::wrongUsage)
-                .setExecutionExceptionHandler(Hrm::failed);
+        var hrm =
+                new CommandLine(new Hrm())
+                        .setUsageHelpAutoWidth(true)
+                        .setUsageHelpLongOptionsMaxWidth(34)
+                        .setAbbreviatedSubcommandsAllowed(false)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setParameterExceptionHandler(Hrm::wrongUsage)
+                        .setExecutionExceptionHandler(Hrm::failed);
+        // What follows a benchmark's name is the benchmark's.
+        hrm.getSubcommands().get("bench").setStopAtPositional(true);
+        return hrm;
     }
 
     @Override

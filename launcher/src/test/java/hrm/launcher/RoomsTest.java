@@ -24,7 +24,8 @@ class RoomsTest {
                     "simulator",
                     "embedded",
                     "sql",
-                    "launcher");
+                    "launcher",
+                    "benchmarks");
 
     private static ArchRule room(String room, String why, String... sees) {
         var others =

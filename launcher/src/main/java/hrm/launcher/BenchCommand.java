@@ -1,0 +1,92 @@
+package hrm.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Starts a benchmark from the source tree, in a JVM of its own: what benchmarks measure against is
+ * never part of what ships, so nothing here may depend on them.
+ */
+@Command(
+        name = "bench",
+        description = "Measures beside a peer or a limit, and says the ratio.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  hrm bench store --readings 5000000",
+            "",
+            "Benchmarks (each explains itself: hrm bench NAME --help):",
+            "  store   readings into PostgreSQL: a row per minute against a row per reading",
+            "  outage  alert latency while PostgreSQL is stopped against while it runs",
+            "",
+            "Exit code 1 when the bar of the benchmark is not met. Runs from the source tree only."
+        })
+final class BenchCommand implements Callable<Integer> {
+    private static final String MAIN = "hrm.benchmarks.Bench";
+
+    @Spec CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NAME",
+            description = "Which benchmark, and its options.")
+    List<String> benchmark;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command(home())).inheritIO().start();
+        // Ctrl-C reaches it, too; this one ends when it has cleaned up.
+        var atCtrlC = new Thread(() -> end(process), "hrm-bench-stopping");
+        Runtime.getRuntime().addShutdownHook(atCtrlC);
+        return process.waitFor();
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("hrm.home", "")).toAbsolutePath().normalize();
+    }
+
+    private List<String> command(Path home) throws IOException {
+        var target = home.resolve("benchmarks/target");
+        var classPath = target.resolve("class-path");
+        if (!Files.isRegularFile(classPath)) {
+            throw new Failure(
+                    classPath
+                            + " is not built. ./hrm bench builds it, unless HRM_SKIP_BUILD is 1; by"
+                            + " hand, in "
+                            + home
+                            + ": mvn -q package -DskipTests");
+        }
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dhrm.home=" + home,
+                                "-XX:-UsePerfData",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                target.resolve("classes")
+                                        + File.pathSeparator
+                                        + Files.readString(classPath).strip(),
+                                MAIN));
+        command.addAll(benchmark);
+        return command;
+    }
+}
