@@ -1,17 +1,17 @@
 package hrm.launcher;
 
 import hrm.model.Topics;
-import hrm.model.UserProfiles;
+import hrm.patterns.Catalogue;
+import hrm.patterns.spec.PatternSpec;
 import hrm.simulator.Arrival;
+import hrm.sinks.profiles.ProfileRelay;
+import hrm.sinks.profiles.ProfileStore;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +112,7 @@ final class Demo {
     private int play(Stack stack) throws Exception {
         long before = stored(stack);
         long history = prepare(stack);
-        var patterns = publishPatterns(stack);
+        var patterns = Catalogue.shipped().stream().map(PatternSpec::id).toList();
         var job = timed(id -> "Monitoring job is running", () -> monitoring(stack));
         awaitLearnt(stack);
         var counted = Counters.of(stack, job);
@@ -221,40 +221,14 @@ final class Demo {
         return history;
     }
 
-    private void writeProfiles(Stack stack) throws SQLException {
-        var topic = new LinkedHashMap<String, UserProfiles>();
-        try (var connection = stack.connect();
-                var insert =
-                        connection.prepareStatement(
-                                "INSERT INTO user_profiles (user_id, effective_from, time_zone,"
-                                        + " limit_high, limit_low) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO"
-                                        + " NOTHING")) {
-            for (var profiles : scenario.profiles()) {
-                topic.put(profiles.userId(), profiles);
-                for (var profile : profiles.versions()) {
-                    insert.setString(1, profiles.userId());
-                    insert.setObject(2, profile.effectiveFrom().atOffset(ZoneOffset.UTC));
-                    insert.setString(3, profile.timeZone().getId());
-                    insert.setObject(4, profile.limitHigh(), Types.SMALLINT);
-                    insert.setObject(5, profile.limitLow(), Types.SMALLINT);
-                    insert.addBatch();
-                }
-            }
-            insert.executeBatch();
-        }
-        stack.broker().write(Topics.PROFILES, topic);
-    }
-
-    private List<String> publishPatterns(Stack stack) {
-        var files = PatternFile.read(List.of(PatternFile.shipped()));
-        for (var file : files) {
-            if (!file.loaded().isFine()) {
-                throw new Failure(file.loaded().report() + "Nothing was published.");
+    private void writeProfiles(Stack stack) throws Exception {
+        try (var connection = stack.connect()) {
+            ProfileStore.put(connection, scenario.profiles());
+            var outcome = new ProfileRelay(stack.broker()::producer).publish(connection);
+            if (outcome.trouble() != null) {
+                throw outcome.trouble();
             }
         }
-        PatternsPush.publishMissing(stack.broker(), Clock.systemUTC());
-        step(files.size() + " patterns published");
-        return files.stream().map(file -> file.loaded().spec().id()).toList();
     }
 
     // ---- the live day
@@ -428,6 +402,7 @@ final class Demo {
                 counters.duplicates(),
                 opened,
                 listener.latencyUs(),
+                listener.hash(),
                 stack.flink().restAddress() + (once && kept == null ? " (stops now)" : ""),
                 tryNext(stack));
     }

@@ -104,21 +104,6 @@ final class PatternsPush implements Callable<Integer> {
         return outcomes;
     }
 
-    /**
-     * Publishes those patterns that ship and of which the topic has no version.
-     *
-     * @return how many
-     */
-    static int publishMissing(Broker broker, Clock clock) {
-        var published = broker.newest(Topics.PATTERNS, PatternVersions.class);
-        var missing =
-                PatternFile.read(List.of(PatternFile.shipped())).stream()
-                        .filter(file -> !published.containsKey(file.loaded().spec().id()))
-                        .toList();
-        publish(broker, missing, new PatternPush(clock, null));
-        return missing.size();
-    }
-
     private void print(List<Outcome> outcomes) {
         var out = spec.commandLine().getOut();
         var ansi = Hrm.ansi(spec);

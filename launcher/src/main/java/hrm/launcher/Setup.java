@@ -44,9 +44,14 @@ final class Setup {
      *
      * @param partitions of the topics whose key is a person; 0 for what each has by default
      * @param replicationFactor copies of each record; -1 for the broker's default
+     * @param retentionBytes per partition of what is not compacted; 0 for the broker's default
      */
-    record Layout(int partitions, short replicationFactor) {
+    record Layout(int partitions, short replicationFactor, long retentionBytes) {
         static final Layout USUAL = new Layout(0, (short) -1);
+
+        Layout(int partitions, short replicationFactor) {
+            this(partitions, replicationFactor, 0);
+        }
 
         int partitions(Topic topic) {
             // The others have one partition for a reason: few records, or one order for all.
@@ -56,6 +61,9 @@ final class Setup {
         NewTopic create(Topic topic) {
             var settings = new HashMap<String, String>();
             settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup(topic));
+            if (retentionBytes > 0 && !topic.compacted()) {
+                settings.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(retentionBytes));
+            }
             if (replicationFactor >= 3) {
                 // Else a record that only one of three has is acknowledged, and may be lost with
                 // it.

@@ -5,20 +5,16 @@ import hrm.embedded.EmbeddedDatabase;
 import hrm.embedded.EmbeddedKafka;
 import hrm.embedded.FlinkCluster;
 import hrm.embedded.TemporaryFolder;
-import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
-import hrm.sql.Schema;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * Kafka, PostgreSQL and Flink on the loopback address, with topics and tables. Started one after
@@ -35,7 +31,7 @@ final class StackProcesses implements AutoCloseable {
     record Ports(int kafka, int postgres, int flink) {}
 
     /** Per partition of a topic that is not compacted: weeks of some hundred people. */
-    private static final String KEPT_BYTES = Long.toString(2L << 30);
+    private static final long KEPT_BYTES = 2L << 30;
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Path jobJar = Stack.builtJar();
@@ -58,7 +54,7 @@ final class StackProcesses implements AutoCloseable {
                 () -> {
                     // First in, last out: the processes that work in it stop before it goes.
                     var folder = processes.opened(TemporaryFolder.create("hrm-demo-"));
-                    processes.startAll(folder.path(), ports, Map.of(), progress);
+                    processes.startAll(folder.path(), ports, Setup.Layout.USUAL, progress);
                 });
     }
 
@@ -76,7 +72,7 @@ final class StackProcesses implements AutoCloseable {
                                 folder,
                                 ports,
                                 // By size, not by age: what is replayed is old when it is sent.
-                                Map.of("retention.bytes", KEPT_BYTES),
+                                new Setup.Layout(0, (short) 1, KEPT_BYTES),
                                 progress));
     }
 
@@ -91,7 +87,7 @@ final class StackProcesses implements AutoCloseable {
     }
 
     private void startAll(
-            Path folder, Ports ports, Map<String, String> retention, Consumer<String> progress) {
+            Path folder, Ports ports, Setup.Layout topics, Consumer<String> progress) {
         Consumer<String> ready =
                 line -> {
                     if (!line.startsWith("Starting")) {
@@ -99,15 +95,22 @@ final class StackProcesses implements AutoCloseable {
                     }
                 };
         kafka = opened(EmbeddedKafka.start(folder.resolve("kafka"), ports.kafka(), ready));
-        kafka.createTopics(Topics.ALL.stream().map(topic -> topic(topic, retention)).toList());
         database =
                 opened(
                         EmbeddedDatabase.start(
                                 folder.resolve("postgresql"), ports.postgres(), ready));
-        try {
-            Schema.migrate(JdbcOptions.of(database.jdbcUrl(), null, null).dataSource());
-        } catch (SQLException e) {
-            throw new Failure("PostgreSQL refused the tables: " + e.getMessage(), e);
+        var done =
+                new Setup(
+                                new Broker(kafka.bootstrapServers(), new Properties()),
+                                JdbcOptions.of(database.jdbcUrl(), null, null),
+                                topics)
+                        .run();
+        long published =
+                done.patterns().stream()
+                        .filter(pattern -> pattern.what() == Setup.What.PUBLISHED)
+                        .count();
+        if (published > 0) {
+            progress.accept(Words.count(published, "pattern", "patterns") + " published");
         }
         flink =
                 opened(
@@ -122,15 +125,6 @@ final class StackProcesses implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T part) {
         running.push(part);
         return part;
-    }
-
-    private static NewTopic topic(Topics.Topic topic, Map<String, String> retention) {
-        var config = new HashMap<String, String>();
-        config.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
-        if (!topic.compacted()) {
-            config.putAll(retention);
-        }
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(config);
     }
 
     /** A process that can be started again when it has ended. */

@@ -4,6 +4,7 @@ import hrm.embedded.FlinkClient.Job;
 import hrm.embedded.JobState;
 import hrm.embedded.Shutdown;
 import hrm.embedded.StartFailure;
+import hrm.sinks.profiles.ProfileRelay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +50,8 @@ final class Supervisor {
      * For processes that an earlier supervisor has left behind; its watchdog may be ending them.
      */
     private static final Duration LEFTOVERS_END = Duration.ofSeconds(25);
+
+    private static final Duration PROFILES_EVERY = Duration.ofSeconds(5);
 
     /** The name under which the monitoring job runs. */
     static final String JOB_NAME = "monitoring";
@@ -91,6 +95,10 @@ final class Supervisor {
             Shutdown.before(this::stopped);
             start();
             Shutdown.first(this::stopJob);
+            // Beside: a database that hangs must not keep us from seeing who has died.
+            var chores = new Thread(this::chores, "hrm-chores");
+            chores.setDaemon(true);
+            chores.start();
             while (true) {
                 watch();
                 TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
@@ -154,7 +162,6 @@ final class Supervisor {
         restorePoints = new RestorePoints(folder.path().resolve("flink"));
         noteProcesses();
         publish(StackFolder.Phase.STARTING);
-        publishPatterns();
         submit();
         publish(StackFolder.Phase.RUNNING);
         say.accept("Monitoring job is running");
@@ -172,14 +179,6 @@ final class Supervisor {
 
     private void noteProcesses() {
         ProcessList.of(processes.processes()).write(folder);
-    }
-
-    /** Those that ship and that nobody has published; what a team has published is theirs. */
-    private void publishPatterns() {
-        int published = PatternsPush.publishMissing(stack.broker(), clock);
-        if (published > 0) {
-            say.accept(Words.count(published, "pattern", "patterns") + " published");
-        }
     }
 
     // ---- watching
@@ -206,6 +205,10 @@ final class Supervisor {
 
     /** What fails is tried again, less and less often. */
     private boolean attempt(String what, Runnable work) {
+        return attempt(backOffs, what, work);
+    }
+
+    private boolean attempt(BackOffs backOffs, String what, Runnable work) {
         if (stopping || !backOffs.isDue(what)) {
             return false;
         }
@@ -308,6 +311,32 @@ final class Supervisor {
                 return Optional.of(e.getMessage().lines().findFirst().orElse(""));
             }
             throw e;
+        }
+    }
+
+    private void chores() {
+        var tries = new BackOffs(clock);
+        try {
+            while (!stopping) {
+                attempt(tries, "profiles that wait to be published", this::publishProfiles);
+                TimeUnit.MILLISECONDS.sleep(PROFILES_EVERY.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Commands publish what they write; this is for what they could not. */
+    private void publishProfiles() {
+        try (var connection = stack.connect()) {
+            var outcome = new ProfileRelay(stack.broker()::producer).publish(connection);
+            if (outcome.trouble() != null) {
+                throw new Failure(outcome.trouble().getMessage(), outcome.trouble());
+            }
+        } catch (SQLException e) {
+            throw new Failure("PostgreSQL does not answer (" + e.getMessage() + ")", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

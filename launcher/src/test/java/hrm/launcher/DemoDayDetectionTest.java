@@ -55,7 +55,8 @@ class DemoDayDetectionTest {
         assertThat(opened).allMatch(alert -> eventful.contains(alert.userId()));
     }
 
-    private static List<Alert> judge(DemoDay day) {
+    /** All alert events of the live day, the baselines learnt from its history. */
+    static List<Alert> judge(DemoDay day) {
         var references = new HashMap<String, Reference>();
         var zones = new HashMap<String, ZoneId>();
         for (UserProfiles profiles : day.profiles()) {
@@ -107,7 +108,12 @@ class DemoDayDetectionTest {
                     gatherers.values().forEach(gatherer -> builder.addAll(gatherer.days()));
                     var today = LocalDate.ofInstant(day.liveFrom(), zones.get(user));
                     baselines.put(
-                            user, builder.build(user, "run", today.toEpochDay(), day.liveFrom()));
+                            user,
+                            builder.build(
+                                    user,
+                                    Scenario.of(day).baselineRun(),
+                                    today.toEpochDay(),
+                                    day.liveFrom()));
                 });
         return baselines;
     }
