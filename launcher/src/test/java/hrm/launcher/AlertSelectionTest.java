@@ -36,7 +36,8 @@ class AlertSelectionTest {
 
         assertThat(id.first()).hasToString("6f1f5f1e-5a00-0000-0000-000000000000");
         assertThat(id.last()).hasToString("6f1f5f1e-5a0f-ffff-ffff-ffffffffffff");
-        for (var wrong : new String[] {"6f1f5f1", "6f1f5f1g", "", "6f1f5f1e-5a0e-5c8e-9d53-0c9f7a2b4e612"}) {
+        for (var wrong :
+                new String[] {"6f1f5f1", "6f1f5f1g", "", "6f1f5f1e-5a0e-5c8e-9d53-0c9f7a2b4e612"}) {
             assertThatThrownBy(() -> new AlertId.Converter().convert(wrong))
                     .isInstanceOf(TypeConversionException.class)
                     .hasMessageContaining("the first 8 characters");

@@ -3,6 +3,7 @@ package hrm.launcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
@@ -32,8 +33,7 @@ class ProfileLinesTest {
 
     @Test
     void anEditChangesOnlyWhatItNames() {
-        var before =
-                new UserProfiles("anna", List.of(new UserProfile(EARLIER, BERLIN, 120, 45)));
+        var before = new UserProfiles("anna", List.of(new UserProfile(EARLIER, BERLIN, 120, 45)));
         var edit = ProfileEdit.parse(null, "110", null, new ArrayList<>());
         var without = ProfileEdit.parse(null, "none", null, new ArrayList<>());
         var nobody = new UserProfiles("new", List.of());
@@ -48,8 +48,7 @@ class ProfileLinesTest {
 
     @Test
     void aLimitThatWasThereIsHeldAgainstTheNewOne() {
-        var before =
-                new UserProfiles("anna", List.of(new UserProfile(EARLIER, BERLIN, 120, 45)));
+        var before = new UserProfiles("anna", List.of(new UserProfile(EARLIER, BERLIN, 120, 45)));
         var edit = ProfileEdit.parse(null, "45", null, new ArrayList<>());
 
         assertThat(edit.problem(edit.applyTo(before, NOW)))
@@ -70,8 +69,7 @@ class ProfileLinesTest {
                                     + "': write a whole number from 20 to 300 (bpm), or none.");
         }
         assertThat(problems("Europe/Berln", null, null))
-                .containsExactly(
-                        "'Europe/Berln' is no time zone. Did you mean 'Europe/Berlin'?");
+                .containsExactly("'Europe/Berln' is no time zone. Did you mean 'Europe/Berlin'?");
         assertThat(problems("new york", null, null))
                 .containsExactly("'new york' is no time zone. Did you mean 'America/New_York'?");
         assertThat(problems("+02:00", null, null).get(0)).contains("is no time zone");
@@ -100,10 +98,7 @@ class ProfileLinesTest {
                 .extracting(ProfileLines.Line::userId, ProfileLines.Line::from)
                 .containsExactlyElementsOf(
                         json.fine().stream()
-                                .map(
-                                        line ->
-                                                org.assertj.core.api.Assertions.tuple(
-                                                        line.userId(), line.from()))
+                                .map(line -> tuple(line.userId(), line.from()))
                                 .toList());
         assertThat(csv.fine())
                 .extracting(ProfileLines.Line::edit)
@@ -131,7 +126,9 @@ class ProfileLinesTest {
         assertThat(lines.findings().get(3L)).hasSize(2);
         assertThat(lines.findings().get(5L).get(0)).startsWith("names neither");
         assertThat(lines.findings().get(7L).get(0)).endsWith("same person and time as line 6");
-        assertThat(lines.fine()).extracting(ProfileLines.Line::userId).containsExactly("emma", "gina");
+        assertThat(lines.fine())
+                .extracting(ProfileLines.Line::userId)
+                .containsExactly("emma", "gina");
     }
 
     @Test
