@@ -67,7 +67,7 @@ final class AlertsInTable implements AlertSource {
             connection.setAutoCommit(false);
             read(connection, sql, parameters, each);
         } catch (SQLException e) {
-            throw new Failure("PostgreSQL refuses to list alerts: " + e.getMessage(), e);
+            throw new Failure(Failure.describe(e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import hrm.launcher.ReadingLines.Message;
 import hrm.model.Topics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,6 +92,7 @@ final class SendCommand implements Callable<Integer> {
     private long refused;
     private long line;
     private boolean interrupted;
+    private boolean finished;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -118,10 +120,12 @@ final class SendCommand implements Callable<Integer> {
             try {
                 sendAll(lines, producer);
                 producer.flush();
-            } catch (Failure e) {
-                // What was taken before is sent, and said.
+            } catch (Failure | UncheckedIOException e) {
                 producer.flush();
-                finish(broker);
+                if (line > 0) {
+                    // What was taken before is sent, and said.
+                    finish(broker);
+                }
                 throw e;
             } finally {
                 forget(atCtrlC);
@@ -205,8 +209,6 @@ final class SendCommand implements Callable<Integer> {
             interrupted = true;
         }
         producer.flush();
-        screen.endStatus();
-        screen.line("Stopped after line " + line + ".");
         finish(broker);
     }
 
@@ -229,11 +231,20 @@ final class SendCommand implements Callable<Integer> {
     }
 
     /**
+     * Tells, once, what came of it.
+     *
      * @return the exit code
      */
     private synchronized int finish(Broker broker) {
+        int code = undelivered.get() > 0 || refused > 0 && !unchecked ? 1 : 0;
+        if (finished) {
+            return code;
+        }
+        finished = true;
         screen.endStatus();
-        if (stop.get() != null && !interrupted) {
+        if (interrupted) {
+            screen.line("Stopped after line " + line + ".");
+        } else if (stop.get() != null) {
             screen.line("Stopped after line " + line + ", since Kafka takes nothing.");
         }
         var took = Duration.ofNanos(System.nanoTime() - begin);
@@ -257,6 +268,6 @@ final class SendCommand implements Callable<Integer> {
                             + broker.doesNotAnswer(trouble.get()).getMessage()
                             + " Then send the file again: what is there already does no harm.");
         }
-        return undelivered.get() > 0 || refused > 0 && !unchecked ? 1 : 0;
+        return code;
     }
 }

@@ -3,6 +3,7 @@ package hrm.launcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
@@ -97,10 +98,7 @@ class ProfileLinesTest {
                 .extracting(ProfileLines.Line::userId, ProfileLines.Line::from)
                 .containsExactlyElementsOf(
                         json.fine().stream()
-                                .map(
-                                        line ->
-                                                org.assertj.core.api.Assertions.tuple(
-                                                        line.userId(), line.from()))
+                                .map(line -> tuple(line.userId(), line.from()))
                                 .toList());
         assertThat(csv.fine())
                 .extracting(ProfileLines.Line::edit)

@@ -117,7 +117,7 @@ public final class Judgement {
 
     /**
      * What conditions see of the last of these readings, as {@link #judge} would show it to them;
-     * nothing is judged.
+     * nothing is judged. For {@code hrm values}.
      *
      * @param readings of one device, by time, no two of one millisecond; at least one
      * @return valid until the next call
