@@ -21,11 +21,17 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.messages.webmonitor.JobDetails;
+import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
+import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,7 +278,7 @@ class ComposeStackTest {
     @Test
     void theMonitoringJobIsSubmittedWhenItDoesNotRun() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
-        rest(job("monitoring", "CANCELED") + "," + job("baseline 7", "RUNNING"));
+        rest(job("monitoring", JobStatus.CANCELED), job("baseline 7", JobStatus.RUNNING));
 
         assertThat(keepMonitoring().code()).isZero();
 
@@ -283,19 +289,22 @@ class ComposeStackTest {
     @Test
     void nothingIsSubmittedWhileItRunsOrStartsAgain() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
-        for (var state : List.of("RUNNING", "RESTARTING", "CREATED", "FAILING")) {
-            rest(job("monitoring", "FAILED") + "," + job("monitoring", state));
+        for (var state : JobStatus.values()) {
+            if (state.isGloballyTerminalState()) {
+                continue;
+            }
+            rest(job("monitoring", JobStatus.FAILED), job("monitoring", state));
 
             assertThat(keepMonitoring().code()).isZero();
 
-            assertThat(submitted()).as(state).isEmpty();
+            assertThat(submitted()).as(state.name()).isEmpty();
         }
     }
 
     @Test
     void itGoesOnFromTheNewestOfSavepointsAndCheckpoints() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
-        rest("");
+        rest();
         state("checkpoints/a1/chk-7", 7);
         state("checkpoints/b2/chk-3", 9);
         state("savepoints/savepoint-1", 8);
@@ -326,7 +335,7 @@ class ComposeStackTest {
     @Test
     void baselinesAreLearntOnceADay() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
-        rest("");
+        rest();
 
         assertThat(learnDaily("0").code()).isZero();
         assertThat(submitted()).isEqualTo("run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar\n");
@@ -340,7 +349,7 @@ class ComposeStackTest {
         assumeTrue(Files.isExecutable(SH), "no sh here");
         program("flink", "exit 1");
         assertThat(learnDaily("0").code()).isEqualTo(1);
-        rest("");
+        rest();
         // The day has no such hour.
         assertThat(learnDaily("24").code()).isZero();
         assertThat(submitted()).isEmpty();
@@ -348,14 +357,18 @@ class ComposeStackTest {
         assertThat(submitted()).isNotEmpty();
     }
 
-    // Fields in the order of Flink's own answer.
-    private static String job(String name, String state) {
-        return "{\"jid\":\"0f\",\"name\":\"%s\",\"start-time\":1,\"end-time\":-1,\"duration\":5,\"state\":\"%s\",\"tasks\":{\"running\":3}}"
-                .formatted(name, state);
+    private static JobDetails job(String name, JobStatus state) {
+        int[] tasksPerState = new int[ExecutionState.values().length];
+        tasksPerState[ExecutionState.RUNNING.ordinal()] = 3;
+        return new JobDetails(new JobID(), name, 1, -1, 5, state, 1, tasksPerState, 3);
     }
 
-    private void rest(String jobs) throws IOException {
-        program("wget", "printf '%s' '{\"jobs\":[" + jobs + "]}'");
+    /** A JobManager that answers as Flink does, and a client that notes what it is told. */
+    private void rest(JobDetails... jobs) throws IOException {
+        var answer =
+                RestMapperUtils.getStrictObjectMapper()
+                        .writeValueAsString(new MultipleJobsDetails(List.of(jobs)));
+        program("wget", "printf '%s' '" + answer + "'");
         program("flink", "echo \"$@\" >'" + folder.resolve("submitted") + "'");
     }
 
