@@ -42,7 +42,11 @@ record AttackPlan(int people, long startMs) {
 
     Reading reading(long second, int person) {
         return Reading.of(
-                user(person), "watch-1", dueMs(second, person), bpm(second, person), Reading.UNKNOWN);
+                user(person),
+                "watch-1",
+                dueMs(second, person),
+                bpm(second, person),
+                Reading.UNKNOWN);
     }
 
     private int bpm(long second, int person) {

@@ -87,7 +87,12 @@ final class StoreBenchmark implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 for (var side : order(round)) {
                     var run =
-                            side.run(stand, peers, "round-" + round + "-" + side, rowBatch, readings);
+                            side.run(
+                                    stand,
+                                    peers,
+                                    "round-" + round + "-" + side,
+                                    rowBatch,
+                                    readings);
                     runs.add(run);
                     progress.line(
                             String.format(
@@ -114,7 +119,13 @@ final class StoreBenchmark implements Callable<Integer> {
         var failure = new AtomicReference<Exception>();
         try (var producer =
                 stand.producer(
-                        Map.of("linger.ms", 50, "batch.size", 256 * 1024, "compression.type", "lz4"))) {
+                        Map.of(
+                                "linger.ms",
+                                50,
+                                "batch.size",
+                                256 * 1024,
+                                "compression.type",
+                                "lz4"))) {
             new LiveReadings(1, readings)
                     .forEach(
                             reading ->
