@@ -42,7 +42,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class AlertsTail implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(3);
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
     /** So long without an alert, it is time to ask whether Kafka is there at all. */
     private static final Duration SUSPICIOUS = Duration.ofSeconds(5);

@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import hrm.model.Topics;
 import hrm.sinks.profiles.ProfileRelay;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -12,6 +13,17 @@ record ProfilePublication(Broker broker) {
      */
     boolean publish(Connection database, PrintWriter out)
             throws SQLException, InterruptedException {
+        if (ProfileRelay.waiting(database) == 0) {
+            return true;
+        }
+        try {
+            // A missing topic looks like a missing Kafka to a producer, and people do other things.
+            broker.requireTopic(Topics.PROFILES);
+        } catch (Failure e) {
+            out.println(e.getMessage());
+            waits(database, out);
+            return false;
+        }
         var outcome = new ProfileRelay(broker::producer).publish(database);
         if (outcome.published() > 0) {
             out.println("Published " + profiles(outcome.published()) + ".");
@@ -21,16 +33,21 @@ record ProfilePublication(Broker broker) {
             return true;
         }
         if (outcome.trouble() != null) {
-            out.println(
-                    broker.doesNotAnswer(outcome.trouble()).getMessage()
-                            + "\nWhat is stored is safe: "
-                            + profiles(outcome.waiting())
-                            + (outcome.waiting() == 1 ? " waits" : " wait")
-                            + " in the database and will be published later, by hrm up, by the next"
-                            + " hrm profile set, or by hrm profile publish.");
+            out.println("Not published: " + outcome.trouble().getMessage());
+            waits(database, out);
             return false;
         }
         return true;
+    }
+
+    private static void waits(Connection database, PrintWriter out) throws SQLException {
+        int people = ProfileRelay.waiting(database);
+        out.println(
+                "What is stored is safe: "
+                        + profiles(people)
+                        + (people == 1 ? " waits" : " wait")
+                        + " in the database and will be published later, by hrm up, by the next hrm"
+                        + " profile set, or by hrm profile publish.");
     }
 
     private static String waiting(ProfileRelay.Outcome outcome) {

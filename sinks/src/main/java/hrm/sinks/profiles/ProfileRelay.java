@@ -5,8 +5,11 @@ import hrm.model.Topics;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -46,7 +49,7 @@ public final class ProfileRelay {
      * @param published people whose profile Kafka has taken
      * @param waiting people whose profile still waits
      * @param busy another relay is at work and sees to them
-     * @param trouble why Kafka did not take one; null when it took all
+     * @param trouble why one was not published; null when all were
      */
     public record Outcome(int published, int waiting, boolean busy, Exception trouble) {}
 
@@ -70,12 +73,13 @@ public final class ProfileRelay {
                     return new Outcome(published, waiting(database), true, null);
                 }
                 var notes = notes(database);
-                var sent = send(database, producer, notes);
+                var sent = new LinkedHashMap<Note, Future<RecordMetadata>>();
+                trouble = send(database, producer, notes, sent);
                 var taken = new ArrayList<Note>();
-                for (int i = 0; i < sent.size(); i++) {
+                for (var one : sent.entrySet()) {
                     try {
-                        sent.get(i).get();
-                        taken.add(notes.get(i));
+                        one.getValue().get();
+                        taken.add(one.getKey());
                     } catch (ExecutionException e) {
                         trouble = e.getCause() instanceof Exception cause ? cause : e;
                     }
@@ -98,7 +102,8 @@ public final class ProfileRelay {
 
     private record Note(String userId, long change) {}
 
-    private static int waiting(Connection database) throws SQLException {
+    /** Of how many people the profile waits. */
+    public static int waiting(Connection database) throws SQLException {
         try (var count = database.prepareStatement("SELECT count(*) FROM profile_outbox");
                 var row = count.executeQuery()) {
             row.next();
@@ -133,26 +138,42 @@ public final class ProfileRelay {
         }
     }
 
-    /** As many as Kafka accepts: when it is away each would wait as long as the first. */
-    private static List<Future<RecordMetadata>> send(
-            Connection database, Producer<byte[], byte[]> producer, List<Note> notes)
+    /**
+     * Sends as many as Kafka accepts: when it is away each would wait as long as the first.
+     *
+     * @param sent gets what was sent
+     * @return why one could not be; null when all could
+     */
+    private static Exception send(
+            Connection database,
+            Producer<byte[], byte[]> producer,
+            List<Note> notes,
+            Map<Note, Future<RecordMetadata>> sent)
             throws SQLException {
-        var sent = new ArrayList<Future<RecordMetadata>>();
+        Exception trouble = null;
         for (var note : notes) {
-            var profiles = ProfileStore.stillNeeded(database, note.userId());
+            byte[] value;
+            try {
+                var profiles = ProfileStore.stillNeeded(database, note.userId());
+                value = profiles.versions().isEmpty() ? null : Json.write(profiles);
+            } catch (DateTimeException e) {
+                // Somebody has written a zone that is none; it holds up nobody else.
+                trouble = e;
+                continue;
+            }
             var future =
                     producer.send(
                             new ProducerRecord<>(
                                     Topics.PROFILES,
                                     note.userId().getBytes(StandardCharsets.UTF_8),
-                                    profiles.versions().isEmpty() ? null : Json.write(profiles)));
-            sent.add(future);
+                                    value));
+            sent.put(note, future);
             if (future.isDone() && isFailed(future)) {
                 break;
             }
         }
         producer.flush();
-        return sent;
+        return trouble;
     }
 
     private static boolean isFailed(Future<RecordMetadata> done) {
