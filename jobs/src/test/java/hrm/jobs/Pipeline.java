@@ -138,7 +138,8 @@ final class Pipeline implements AutoCloseable {
         return properties;
     }
 
-    private String[] access(String... more) {
+    /** How to reach Kafka and PostgreSQL, and more. */
+    String[] access(String... more) {
         var args =
                 new ArrayList<>(
                         List.of(
@@ -161,11 +162,11 @@ final class Pipeline implements AutoCloseable {
      * @param more comes before what is set otherwise
      */
     void monitoring(Configuration more, int parallelism, String... args) throws Exception {
-        var options =
-                MonitoringOptions.parse(
-                        access(
-                                Stream.concat(Stream.of("--minute-silence", "1s"), Stream.of(args))
-                                        .toArray(String[]::new)));
+        var all = new ArrayList<>(List.of(args));
+        if (!all.contains("--minute-silence")) {
+            all.addAll(List.of("--minute-silence", "1s"));
+        }
+        var options = MonitoringOptions.parse(access(all.toArray(String[]::new)));
         var configuration = configuration();
         configuration.addAll(more);
         var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -250,6 +251,11 @@ final class Pipeline implements AutoCloseable {
                         value));
     }
 
+    /** An empty record at the end of a partition. */
+    void fill(String topic, int partition) {
+        producer.send(new ProducerRecord<>(topic, partition, new byte[0], new byte[0]));
+    }
+
     /** A reading that arrives when it was measured. */
     void send(Reading reading) {
         send(
@@ -329,22 +335,27 @@ final class Pipeline implements AutoCloseable {
         try (var admin = Admin.create(client())) {
             var committed =
                     admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-            var ends = new TreeMap<Integer, Long>();
-            var bytes = new ByteArrayDeserializer();
-            try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
-                var partitions =
-                        consumer.partitionsFor(topic).stream()
-                                .map(info -> new TopicPartition(topic, info.partition()))
-                                .toList();
-                consumer.endOffsets(partitions)
-                        .forEach((partition, end) -> ends.put(partition.partition(), end));
-            }
+            var ends = ends(topic);
             long lag = 0;
-            for (var end : ends.entrySet()) {
-                var offset = committed.get(new TopicPartition(topic, end.getKey()));
-                lag += end.getValue() - (offset == null ? 0 : offset.offset());
+            for (int partition = 0; partition < ends.size(); partition++) {
+                var offset = committed.get(new TopicPartition(topic, partition));
+                lag += ends.get(partition) - (offset == null ? 0 : offset.offset());
             }
             return lag;
+        }
+    }
+
+    /** Where the next record of each partition goes. */
+    List<Long> ends(String topic) {
+        var bytes = new ByteArrayDeserializer();
+        try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
+            var partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .sorted(Comparator.comparing(TopicPartition::partition))
+                            .toList();
+            var ends = consumer.endOffsets(partitions);
+            return partitions.stream().map(ends::get).toList();
         }
     }
 
@@ -364,6 +375,13 @@ final class Pipeline implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = database().connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

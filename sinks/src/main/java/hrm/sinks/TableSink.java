@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * interrupts it.
  */
 record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) implements Sink<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(TableSink.class);
+
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
         var writer = new Writer<T>(database, statement, context.getProcessingTimeService());
@@ -146,7 +148,7 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
                 connection = null;
                 statement = null;
             } catch (SQLException e) {
-                TableSink.LOG.debug("Closing a broken connection failed", e);
+                LOG.debug("Closing a broken connection failed", e);
             }
         }
 
@@ -156,8 +158,6 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
             disconnect();
         }
     }
-
-    private static final Logger LOG = LoggerFactory.getLogger(TableSink.class);
 
     /** The time in which the database does not do its part; says so at once, then now and then. */
     private static final class Outage {
