@@ -53,8 +53,10 @@ public final class MonitoringJob {
                 step(
                         "store.minutes",
                         readings.keyBy(MonitoringJob::device)
-                                .process(new GatherMinutes(options.minuteSilence))
-                                .returns(Types.MINUTE_ROW));
+                                .transform(
+                                        "store.minutes",
+                                        Types.MINUTE_ROW,
+                                        new GatherMinutes(options.minuteSilence)));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step(
                 "store.rejected",
