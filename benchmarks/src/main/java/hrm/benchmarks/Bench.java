@@ -69,8 +69,7 @@ public final class Bench implements Runnable {
         command.getErr().println(e.getMessage());
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr()
-                .println(
-                        "How it is used: " + command.getCommandSpec().qualifiedName() + " --help");
+                .println("How it is used: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 

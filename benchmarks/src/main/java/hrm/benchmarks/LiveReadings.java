@@ -17,8 +17,7 @@ final class LiveReadings {
     /** 42 minutes, and the reading that ends the last of them. */
     static final int OF_EACH = 42 * 12 + 1;
 
-    private static final long START_MS =
-            Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
+    private static final long START_MS = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
     private static final int EVERY_MS = 5_000;
     private static final int STRAP = 11;
 
@@ -53,8 +52,7 @@ final class LiveReadings {
             for (int device = 0; device < devices && left > 0; device++, left--) {
                 int next = bpm[device] + random.nextInt(-2, 3);
                 bpm[device] = Math.min(180, Math.max(45, next));
-                long timestampMs =
-                        START_MS + tick * EVERY_MS + (long) device * EVERY_MS / devices;
+                long timestampMs = START_MS + tick * EVERY_MS + (long) device * EVERY_MS / devices;
                 consumer.accept(
                         isStrap(device)
                                 ? strap(users[device], timestampMs, bpm[device], random)

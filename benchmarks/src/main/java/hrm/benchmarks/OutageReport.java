@@ -51,8 +51,8 @@ final class OutageReport {
      * @param bar how many times as long p99 may be without PostgreSQL; 0 for none
      * @param readings when each deciding reading was appended
      * @param alerts when each alert was appended
-     * @param caughtUpAfterS of each outage, seconds from PostgreSQL's return until all that had been
-     *     sent before was stored
+     * @param caughtUpAfterS of each outage, seconds from PostgreSQL's return until all that had
+     *     been sent before was stored
      */
     OutageReport(
             double bar,
@@ -92,7 +92,13 @@ final class OutageReport {
         var lines = new ArrayList<String>();
         lines.add(
                 "%-12s %7s %8s %8s %8s %12s"
-                        .formatted("PostgreSQL", "alerts", "p50, ms", "p99, ms", "max, ms", "gap, ms"));
+                        .formatted(
+                                "PostgreSQL",
+                                "alerts",
+                                "p50, ms",
+                                "p99, ms",
+                                "max, ms",
+                                "gap, ms"));
         for (var phase : phases) {
             lines.add(
                     line(
@@ -150,8 +156,7 @@ final class OutageReport {
     private List<String> counted() {
         var c = counts;
         return List.of(
-                String.format(
-                        Locale.ROOT, "Readings: %,d sent, %,d stored.", c.sent(), c.stored()),
+                String.format(Locale.ROOT, "Readings: %,d sent, %,d stored.", c.sent(), c.stored()),
                 String.format(
                         Locale.ROOT,
                         "Alert events: %,d expected, %,d of them on the topic and %,d others, in %,d"

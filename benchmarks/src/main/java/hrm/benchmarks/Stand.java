@@ -70,8 +70,7 @@ final class Stand implements AutoCloseable {
         }
     }
 
-    private void startAll(
-            Map<String, Map<String, String>> topicSettings, Consumer<String> progress)
+    private void startAll(Map<String, Map<String, String>> topicSettings, Consumer<String> progress)
             throws SQLException {
         Consumer<String> ready =
                 line -> {
@@ -84,10 +83,13 @@ final class Stand implements AutoCloseable {
         kafka = opened(EmbeddedKafka.start(folder.path().resolve("kafka"), 0, ready));
         kafka.createTopics(
                 Topics.ALL.stream()
-                        .map(topic -> topic(topic, topicSettings.getOrDefault(topic.name(), Map.of())))
+                        .map(
+                                topic ->
+                                        topic(
+                                                topic,
+                                                topicSettings.getOrDefault(topic.name(), Map.of())))
                         .toList());
-        database =
-                opened(EmbeddedDatabase.start(folder.path().resolve("postgresql"), 0, ready));
+        database = opened(EmbeddedDatabase.start(folder.path().resolve("postgresql"), 0, ready));
         // So that a table can say afterwards when its rows came, and nobody asks meanwhile.
         sql("ALTER SYSTEM SET track_commit_timestamp = on");
         database.restart();
@@ -284,9 +286,7 @@ final class Stand implements AutoCloseable {
     Cpu cpu() {
         var flinks = flink.processes();
         return new Cpu(
-                cpu(database.process()),
-                cpu(flinks.get(flinks.size() - 1)),
-                cpu(kafka.process()));
+                cpu(database.process()), cpu(flinks.get(flinks.size() - 1)), cpu(kafka.process()));
     }
 
     private static Duration cpu(ChildProcess process) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench store --readings 5000000",
             "",
-            "Measured from when all of a job's tasks run until 99 % of the readings are in the",
+            "Measured from when all of a job's tasks run until 99 %% of the readings are in the",
             "table. Exit code 1 if minute rows are not fast enough."
         })
 final class StoreBenchmark implements Callable<Integer> {
@@ -87,14 +87,21 @@ final class StoreBenchmark implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 for (var side : order(round)) {
                     var run =
-                            side.run(stand, peers, "round-" + round + "-" + side, rowBatch, readings);
+                            side.run(
+                                    stand,
+                                    peers,
+                                    "round-" + round + "-" + side,
+                                    rowBatch,
+                                    readings);
                     runs.add(run);
                     progress.line(
                             String.format(
                                     Locale.ROOT,
-                                    "%s: 99 %% after %.1f s",
+                                    "%s: 99 %% after %.1f s; CPU: PostgreSQL %d s, Flink %d s",
                                     side.title,
-                                    run.took().toMillis() / 1e3));
+                                    run.took().toMillis() / 1e3,
+                                    run.cpu().postgres().toSeconds(),
+                                    run.cpu().flink().toSeconds()));
                 }
             }
         }
@@ -114,7 +121,13 @@ final class StoreBenchmark implements Callable<Integer> {
         var failure = new AtomicReference<Exception>();
         try (var producer =
                 stand.producer(
-                        Map.of("linger.ms", 50, "batch.size", 256 * 1024, "compression.type", "lz4"))) {
+                        Map.of(
+                                "linger.ms",
+                                50,
+                                "batch.size",
+                                256 * 1024,
+                                "compression.type",
+                                "lz4"))) {
             new LiveReadings(1, readings)
                     .forEach(
                             reading ->

@@ -26,8 +26,7 @@ class MeasuresTest {
 
     @Test
     void nothingHasNoPercentile() {
-        assertThatThrownBy(() -> new Percentiles(List.of()))
-                .hasMessage("nothing was measured");
+        assertThatThrownBy(() -> new Percentiles(List.of())).hasMessage("nothing was measured");
     }
 
     @Test
