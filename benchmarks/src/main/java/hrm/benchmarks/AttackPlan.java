@@ -9,7 +9,7 @@ import hrm.model.Reading;
  * them, are known.
  *
  * <pre>
- *  second   0..3 rises ▸ 4 extreme ▸ 19 OPENED ▸ 22 falls ▸ 24 calm ▸ 54 RESOLVED ▸ 64 from the start
+ *  second   0..2 rises ▸ 3 extreme ▸ 18 OPENED ▸ 22 falls ▸ 24 calm ▸ 54 RESOLVED ▸ 64 from the start
  * </pre>
  *
  * The numbers are those of the shipped pattern {@code extreme-tachycardia}: above 220 for 15 s
@@ -23,8 +23,8 @@ record AttackPlan(int people, long startMs) {
     static final String PATTERN = "extreme-tachycardia";
     static final int CYCLE = 64;
 
-    private static final int RISES = 4;
-    private static final int OPENED = 19;
+    private static final int RISES = 3;
+    private static final int OPENED = 18;
     private static final int FALLS = 22;
     private static final int RESOLVED = 54;
     private static final int CALM_BPM = 72;

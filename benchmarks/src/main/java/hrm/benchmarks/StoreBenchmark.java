@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench store --readings 5000000",
             "",
-            "Measured from when all of a job's tasks run until 99 % of the readings are in the",
+            "Measured from when all of a job's tasks run until 99 %% of the readings are in the",
             "table. Exit code 1 if minute rows are not fast enough."
         })
 final class StoreBenchmark implements Callable<Integer> {
@@ -97,9 +97,11 @@ final class StoreBenchmark implements Callable<Integer> {
                     progress.line(
                             String.format(
                                     Locale.ROOT,
-                                    "%s: 99 %% after %.1f s",
+                                    "%s: 99 %% after %.1f s; CPU: PostgreSQL %d s, Flink %d s",
                                     side.title,
-                                    run.took().toMillis() / 1e3));
+                                    run.took().toMillis() / 1e3,
+                                    run.cpu().postgres().toSeconds(),
+                                    run.cpu().flink().toSeconds()));
                 }
             }
         }

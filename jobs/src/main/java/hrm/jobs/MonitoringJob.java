@@ -66,6 +66,10 @@ public final class MonitoringJob {
                                 .process(new GatherMinutes(options.minuteSilence))
                                 .returns(Types.MINUTE_ROW)
                                 .setMaxParallelism(KEY_GROUPS));
+                                .transform(
+                                        "store.minutes",
+                                        Types.MINUTE_ROW,
+                                        new GatherMinutes(options.minuteSilence)));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step(
                 "store.rejected",

@@ -65,9 +65,7 @@ class KeptStackIT {
                                 .flatMap(reading -> detection.judge(reading).stream())
                                 .toList();
                 var alerts = stack.alerts();
-                assertThat(events(alerts))
-                        .as("alerts of the topic")
-                        .isEqualTo(events(expected));
+                assertThat(events(alerts)).as("alerts of the topic").isEqualTo(events(expected));
                 // The very episodes that were open before the stop have ended since.
                 assertThat(resolved(alerts)).containsAll(open);
                 await("all readings are stored")

@@ -13,6 +13,9 @@ final class DeviceMinutes {
     long arrivedMs;
     long timerAtMs;
 
+    /** Whether keyed state is older; no part of it. */
+    boolean changed;
+
     DeviceMinutes() {
         this(new MinuteGatherer(), Long.MIN_VALUE, NO_TIMER);
     }

@@ -89,6 +89,15 @@ public final class MinuteGatherer {
         return minutes.isEmpty();
     }
 
+    /** How many readings are held. */
+    public int size() {
+        int size = 0;
+        for (var readings : minutes.values()) {
+            size += readings.size();
+        }
+        return size;
+    }
+
     /** The device's newest timestamp; {@link Packed#NONE} before the first reading. */
     public long clockMs() {
         return clockMs;

@@ -10,12 +10,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 
 /**
@@ -84,21 +83,16 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
     private static void bind(PreparedStatement statement, MinuteRow row, OffsetDateTime minute)
             throws SQLException {
         var readings = row.readings();
-        var bpm = column(readings, r -> r.hasBpm() ? (short) r.bpm() : null, Short[]::new);
         statement.setString(1, row.userId());
         statement.setString(2, row.deviceId());
         statement.setObject(3, minute);
-        statement.setObject(
-                4,
-                readings.stream()
-                        .mapToInt(r -> Math.toIntExact(r.timestampMs() - row.minuteMs()))
-                        .toArray());
-        set(statement, 5, "_int2", bpm);
-        set(
-                statement,
-                6,
-                "_int2",
-                column(readings, r -> r.hasSteps() ? (short) r.steps() : null, Short[]::new));
+        var offsets = new int[readings.size()];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = Math.toIntExact(readings.get(i).timestampMs() - row.minuteMs());
+        }
+        statement.setObject(4, offsets);
+        set(statement, 5, "_int2", shorts(readings, Reading::bpm));
+        set(statement, 6, "_int2", shorts(readings, Reading::steps));
         set(
                 statement,
                 7,
@@ -125,34 +119,69 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
                         readings,
                         r -> r.rrIntervalsMs() == null ? null : (short) r.rrIntervalsMs().length,
                         Short[]::new));
-        var rr =
-                readings.stream()
-                        .map(Reading::rrIntervalsMs)
-                        .filter(Objects::nonNull)
-                        .flatMapToInt(Arrays::stream)
-                        .mapToObj(interval -> (short) interval)
-                        .toArray(Short[]::new);
-        set(statement, 11, "_int2", rr.length == 0 ? null : rr);
+        set(statement, 11, "_int2", intervals(readings));
 
         int sum = 0;
-        short min = Short.MAX_VALUE;
-        short max = Short.MIN_VALUE;
-        for (var value : bpm == null ? new Short[0] : bpm) {
-            if (value != null) {
-                sum += value;
-                min = (short) Math.min(min, value);
-                max = (short) Math.max(max, value);
+        int min = Integer.MAX_VALUE;
+        int max = Integer.MIN_VALUE;
+        for (var reading : readings) {
+            if (reading.hasBpm()) {
+                sum += reading.bpm();
+                min = Math.min(min, reading.bpm());
+                max = Math.max(max, reading.bpm());
             }
         }
         statement.setInt(12, readings.size());
         statement.setInt(13, sum);
-        if (bpm == null) {
+        if (min > max) {
             statement.setNull(14, Types.SMALLINT);
             statement.setNull(15, Types.SMALLINT);
         } else {
-            statement.setShort(14, min);
-            statement.setShort(15, max);
+            statement.setShort(14, (short) min);
+            statement.setShort(15, (short) max);
         }
+    }
+
+    /** Whole numbers of all readings, in boxes only when some have none; null when none has one. */
+    private static Object shorts(List<Reading> readings, ToIntFunction<Reading> value) {
+        var values = new short[readings.size()];
+        int known = 0;
+        for (int i = 0; i < values.length; i++) {
+            int one = value.applyAsInt(readings.get(i));
+            values[i] = (short) one;
+            known += one == Reading.UNKNOWN ? 0 : 1;
+        }
+        if (known == values.length) {
+            return values;
+        }
+        return column(
+                readings,
+                r -> {
+                    int one = value.applyAsInt(r);
+                    return one == Reading.UNKNOWN ? null : (short) one;
+                },
+                Short[]::new);
+    }
+
+    /** The RR intervals of all readings, one after the other; null when there are none. */
+    private static short[] intervals(List<Reading> readings) {
+        int count = 0;
+        for (var reading : readings) {
+            count += reading.rrIntervalsMs() == null ? 0 : reading.rrIntervalsMs().length;
+        }
+        if (count == 0) {
+            return null;
+        }
+        var all = new short[count];
+        int at = 0;
+        for (var reading : readings) {
+            if (reading.rrIntervalsMs() != null) {
+                for (int interval : reading.rrIntervalsMs()) {
+                    all[at++] = (short) interval;
+                }
+            }
+        }
+        return all;
     }
 
     /** The values of all readings, or null when none has one. */
@@ -172,7 +201,7 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
     }
 
     /** Arrays of these types go to the server in binary. */
-    private static void set(PreparedStatement statement, int index, String type, Object[] values)
+    private static void set(PreparedStatement statement, int index, String type, Object values)
             throws SQLException {
         if (values == null) {
             // With its type: an untyped NULL would have the statement parsed again.
