@@ -63,13 +63,11 @@ public final class MonitoringJob {
                 step(
                         "store.minutes",
                         readings.keyBy(MonitoringJob::device)
-                                .process(new GatherMinutes(options.minuteSilence))
-                                .returns(Types.MINUTE_ROW)
-                                .setMaxParallelism(KEY_GROUPS));
                                 .transform(
                                         "store.minutes",
                                         Types.MINUTE_ROW,
-                                        new GatherMinutes(options.minuteSilence)));
+                                        new GatherMinutes(options.minuteSilence))
+                                .setMaxParallelism(KEY_GROUPS));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step(
                 "store.rejected",
