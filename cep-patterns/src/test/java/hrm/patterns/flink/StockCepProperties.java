@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hrm.patterns.flink.Notation.Carried;
 import hrm.patterns.flink.Notation.Reading;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,8 @@ class StockCepProperties {
         var matched = new TreeMap<String, Integer>();
         for (int i = 0; i < PAIRS; i++) {
             var random = new Random(SEED + i);
-            String text = generatePattern(random);
-            String stream = generateReadings(random);
+            String text = GeneratedPatterns.pattern(random);
+            String stream = GeneratedPatterns.readings(random);
             var carried = Carried.values()[i % Carried.values().length];
             var pattern = Notation.pattern(text);
             List<Reading> readings = Notation.readings(stream);
@@ -99,74 +98,5 @@ class StockCepProperties {
             }
         }
         return used;
-    }
-
-    private static String generatePattern(Random random) {
-        int steps = 1 + random.nextInt(5);
-        var text = new StringBuilder();
-        var positive = new ArrayList<Integer>();
-        for (int i = 0; i < steps; i++) {
-            boolean negative = i > 0 && i < steps - 1 && random.nextInt(4) == 0;
-            if (i > 0) {
-                text.append(
-                        negative
-                                ? " not_followed_by "
-                                : random.nextInt(4) == 0 ? " next " : " followed_by ");
-            }
-            text.append(letters(random, negative ? 1 : 1 + random.nextInt(3)));
-            if (!positive.isEmpty() && random.nextInt(4) == 0) {
-                int step = positive.get(random.nextInt(positive.size()));
-                text.append(
-                        switch (random.nextInt(5)) {
-                            case 0 -> ">first(" + step + ")";
-                            case 1 -> "<first(" + step + ")";
-                            case 2 -> ">last(" + step + ")";
-                            case 3 -> "<last(" + step + ")";
-                            default -> ">=count(" + step + ")";
-                        });
-            }
-            if (negative) {
-                continue;
-            }
-            positive.add(i);
-            if (random.nextInt(4) == 0) {
-                int from = 1 + random.nextInt(3);
-                text.append(" times ").append(from);
-                if (random.nextBoolean()) {
-                    text.append("..").append(from + 1 + random.nextInt(2));
-                }
-            } else if (i > 0 && random.nextInt(4) == 0) {
-                text.append(" within ").append(3 + random.nextInt(18)).append("s");
-            }
-        }
-        if (random.nextInt(5) < 2) {
-            text.append(" all_within ").append(20 + random.nextInt(80)).append("s");
-        }
-        return text.append(" overlap_all").toString();
-    }
-
-    private static String letters(Random random, int count) {
-        var letters = new StringBuilder();
-        for (char letter = 'a'; letter <= 'd'; letter++) {
-            if (random.nextInt(4) < count) {
-                letters.append(letter);
-            }
-        }
-        return letters.isEmpty() ? "b" : letters.toString();
-    }
-
-    private static String generateReadings(Random random) {
-        int count = 10 + random.nextInt(30);
-        long second = 0;
-        var text = new StringBuilder();
-        for (int i = 0; i < count; i++) {
-            second += 1 + random.nextInt(8);
-            text.append("abcdx?".charAt(Math.min(random.nextInt(7), 5)))
-                    .append(second)
-                    .append('=')
-                    .append(60 + random.nextInt(80))
-                    .append(' ');
-        }
-        return text.toString();
     }
 }

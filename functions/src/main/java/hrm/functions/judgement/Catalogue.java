@@ -6,13 +6,12 @@ import hrm.patterns.Matcher;
 import hrm.patterns.check.PatternLoader;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.PatternCompiler;
+import hrm.patterns.spec.PatternShape;
 import hrm.patterns.spec.PatternSpec;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** The patterns that judge, each with the versions that may still be needed. Immutable. */
@@ -64,7 +63,7 @@ public final class Catalogue {
                         spec.id(),
                         spec.version(),
                         Long.MIN_VALUE,
-                        fingerprint(spec.yaml()),
+                        PatternShape.of(spec).fingerprint(),
                         Mode.LIVE,
                         matchers.apply(PatternCompiler.compile(spec)));
         var rules = new TreeMap<String, List<Rule>>();
@@ -93,15 +92,9 @@ public final class Catalogue {
                 spec.id(),
                 spec.version(),
                 version.effectiveFrom().toEpochMilli(),
-                fingerprint(version.yaml()),
+                PatternShape.of(spec).fingerprint(),
                 mode,
                 mode == null ? null : matchers.apply(PatternCompiler.compile(spec)));
-    }
-
-    /** A hash of the text: state begun by one text is never read by the matcher of another. */
-    private static long fingerprint(String yaml) {
-        return UUID.nameUUIDFromBytes(yaml.getBytes(StandardCharsets.UTF_8))
-                .getMostSignificantBits();
     }
 
     public boolean isEmpty() {

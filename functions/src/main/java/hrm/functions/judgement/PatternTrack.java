@@ -14,13 +14,13 @@ import java.io.UncheckedIOException;
 /**
  * What one pattern remembers of one device: its half-finished matches and its episode.
  *
- * <p>Only the matcher of the same version can read the matches, and the state is read before it is
- * known which version judges. So they stay bytes until that matcher asks, and pass through
- * untouched when none does.
+ * <p>Versions of one shape go on with each other's matches; one of another shape begins anew. Only
+ * a matcher can read matches, and the state is read before it is known which version judges. So
+ * they stay bytes until a matcher asks, and pass through untouched when none does.
  */
 final class PatternTrack {
     private final String patternId;
-    private long fingerprint;
+    private long shape;
     private byte[] packed;
     private MatcherState matches;
     private Rule rule;
@@ -42,23 +42,25 @@ final class PatternTrack {
         this.episode = episode;
     }
 
-    /** State for this version's matcher; begun anew when another version's was kept. */
+    /** State for this version's matcher; begun anew when one of another shape was kept. */
     MatcherState matches(Rule rule) {
         if (this.rule == rule && matches != null) {
             return matches;
         }
-        if (fingerprint != rule.fingerprint() || (packed == null && matches == null)) {
+        if (shape != rule.shape() || (packed == null && matches == null)) {
             matches = rule.matcher().start();
         } else {
             matches = unpack(rule);
         }
         packed = null;
-        fingerprint = rule.fingerprint();
+        shape = rule.shape();
         this.rule = rule;
         return matches;
     }
 
-    /** The same text under another matcher object, after the catalogue was read again. */
+    /**
+     * What another matcher has begun: that of an earlier version, or of the same one read again.
+     */
     private MatcherState unpack(Rule rule) {
         try {
             byte[] bytes = packed != null ? packed : pack();
@@ -80,7 +82,7 @@ final class PatternTrack {
 
     void write(DataOutput out) throws IOException {
         out.writeUTF(patternId);
-        out.writeLong(fingerprint);
+        out.writeLong(shape);
         byte[] bytes = packed;
         if (bytes == null && matches != null && !matches.isEmpty()) {
             bytes = pack();
@@ -97,7 +99,7 @@ final class PatternTrack {
 
     static PatternTrack read(DataInput in) throws IOException {
         var track = new PatternTrack(in.readUTF());
-        track.fingerprint = in.readLong();
+        track.shape = in.readLong();
         int length = in.readInt();
         if (length > 0) {
             track.packed = new byte[length];
@@ -111,7 +113,7 @@ final class PatternTrack {
 
     PatternTrack copy() {
         var copy = new PatternTrack(patternId);
-        copy.fingerprint = fingerprint;
+        copy.shape = shape;
         copy.packed = packed;
         copy.matches = matches == null ? null : matches.copy();
         copy.rule = rule;

@@ -8,7 +8,8 @@ import hrm.patterns.compile.CompiledPattern;
  * One version of a pattern, ready to judge.
  *
  * @param effectiveFromMs event time from which devices are judged by it
- * @param fingerprint differs between versions, so that state of one is never read by another
+ * @param shape a hash of the {@link hrm.patterns.spec.PatternShape}: what a version of another
+ *     shape has begun is never read by this one
  * @param mode of its alerts; null when the version switches the pattern off
  * @param matcher null when off
  */
@@ -16,7 +17,7 @@ public record Rule(
         String patternId,
         int version,
         long effectiveFromMs,
-        long fingerprint,
+        long shape,
         Mode mode,
         Matcher matcher) {
 

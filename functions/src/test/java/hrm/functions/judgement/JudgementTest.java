@@ -22,6 +22,23 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JudgementTest {
+    private static final String RISE_AND_FALL =
+            """
+            id: rise-and-fall
+            version: 1
+            title: A rise and a fall
+            condition: high
+            severity: medium
+            sequence:
+              - step: rise
+                where: bpm > 140
+              - followed_by: fall
+                where: bpm < 60
+            within: 30m
+            message: "Up and down"
+            source: test
+            """;
+
     @Test
     void aConditionThatLastsIsToldOnceAndResolvedWhenTheRecoveryHasHeld() {
         var person = new Person("u1", RESTING_TACHYCARDIA);
@@ -234,6 +251,85 @@ class JudgementTest {
 
         assertThat(person.alerts.stream().map(Alert::patternVersion)).containsExactly(2);
         assertThat(person.story()).isEqualTo("OPENED@20.0");
+    }
+
+    @Test
+    void aChangedThresholdGoesOnWithWhatIsHalfFinished() {
+        for (boolean restarts : new boolean[] {false, true}) {
+            var person = new Person("u1");
+            person.repackAlways = restarts;
+            person.publish(new Version(1, Instant.EPOCH, RISE_AND_FALL));
+            person.send(0, 150, 0);
+            person.publish(
+                    new Version(1, Instant.EPOCH, RISE_AND_FALL),
+                    new Version(
+                            2,
+                            at(5),
+                            RISE_AND_FALL
+                                    .replace("version: 1", "version: 2")
+                                    .replace("bpm > 140", "bpm > 170")
+                                    .replace("bpm < 60", "bpm < 80")));
+            person.send(4, 70, 0); // by the old version no fall
+            person.send(6, 70, 0); // by the new one it is
+
+            assertThat(person.alerts.stream().map(Alert::patternVersion)).containsExactly(2);
+            assertThat(person.alerts.get(0).onset()).isEqualTo(at(0));
+        }
+    }
+
+    @Test
+    void aLongerHoldCountsFromWhereTheStretchBegan() {
+        var person = new Person("u1");
+        person.publish(
+                new Version(1, Instant.EPOCH, RESTING_TACHYCARDIA),
+                new Version(
+                        2,
+                        at(5),
+                        RESTING_TACHYCARDIA
+                                .replace("version: 1", "version: 2")
+                                .replace("hold: 10m", "hold: 20m")));
+
+        person.sends(0, 25, 130, 0);
+
+        assertThat(person.story()).isEqualTo("OPENED@20.0");
+    }
+
+    @Test
+    void aChangedShapeBeginsAnew() {
+        var person = new Person("u1");
+        person.publish(
+                new Version(1, Instant.EPOCH, RISE_AND_FALL),
+                new Version(
+                        2,
+                        at(5),
+                        RISE_AND_FALL
+                                .replace("version: 1", "version: 2")
+                                .replace("followed_by: fall", "next: fall")));
+
+        person.send(0, 150, 0);
+        person.send(6, 50, 0);
+        person.send(7, 150, 0);
+        person.send(8, 50, 0);
+
+        assertThat(person.alerts.stream().map(Alert::onset)).containsExactly(at(7));
+    }
+
+    @Test
+    void aRollBackGoesOnAsWell() {
+        var person = new Person("u1");
+        var strict =
+                RISE_AND_FALL.replace("version: 1", "version: 2").replace("bpm < 60", "bpm < 30");
+        person.publish(
+                new Version(1, Instant.EPOCH, RISE_AND_FALL),
+                new Version(2, at(5), strict),
+                new Version(3, at(10), RISE_AND_FALL.replace("version: 1", "version: 3")));
+
+        person.send(0, 150, 0);
+        person.send(6, 50, 0);
+        person.send(11, 50, 0);
+
+        assertThat(person.story()).isEqualTo("OPENED@11.0");
+        assertThat(person.alerts.get(0).onset()).isEqualTo(at(0));
     }
 
     @Test
