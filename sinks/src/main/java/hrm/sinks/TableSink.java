@@ -159,7 +159,10 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
         }
     }
 
-    /** The time in which the database does not do its part; says so at once, then now and then. */
+    /**
+     * The time in which the database does not do its part; says so at once, when its reason
+     * changes, and each 30 s.
+     */
     private static final class Outage {
         private static final long SAY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -178,6 +181,7 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
         private volatile long beganNanos;
         private volatile boolean lasts;
         private long saidNanos;
+        private String saidState;
 
         static boolean isOne(SQLException e) {
             var state = e.getSQLState();
@@ -192,10 +196,11 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
             if (!lasts) {
                 beganNanos = now;
                 lasts = true;
-            } else if (now - saidNanos < SAY_AGAIN_NANOS) {
+            } else if (now - saidNanos < SAY_AGAIN_NANOS && e.getSQLState().equals(saidState)) {
                 return;
             }
             saidNanos = now;
+            saidState = e.getSQLState();
             LOG.warn(
                     "{} for {} s (SQLSTATE {}: {}). What is to be stored waits, nothing is lost,"
                             + " and it goes on by itself. {}",
