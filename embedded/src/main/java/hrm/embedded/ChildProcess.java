@@ -103,6 +103,11 @@ public final class ChildProcess {
         Watchdog.forget(process.pid(), plan.stopSignal);
     }
 
+    /** For people: "Kafka". */
+    public String name() {
+        return plan.name;
+    }
+
     public long pid() {
         return process.pid();
     }

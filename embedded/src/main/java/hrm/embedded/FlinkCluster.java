@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
  */
 public final class FlinkCluster implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
-    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
     private static final String PROMETHEUS = "metrics.reporter.prom.";
 
@@ -38,13 +36,12 @@ public final class FlinkCluster implements AutoCloseable {
     private final FlinkConfiguration configuration;
     private final Consumer<String> progress;
     private final String restAddress;
-    private final FlinkRest rest;
+    private final FlinkClient client;
     private final Deque<TaskManager> taskManagers = new ArrayDeque<>();
     private List<String> jobManagerResources = List.of();
     private List<String> taskManagerResources = List.of();
     private ChildProcess jobManager;
     private int started;
-    private int submitted;
 
     private record TaskManager(String id, ChildProcess process) {}
 
@@ -56,7 +53,7 @@ public final class FlinkCluster implements AutoCloseable {
         this.configuration = configuration(overrides);
         this.restAddress =
                 "http://%s:%s".formatted(Ports.LOOPBACK, configuration.settings().get("rest.port"));
-        this.rest = new FlinkRest(restAddress);
+        this.client = new FlinkClient(this.dir, configuration, null, restAddress);
     }
 
     public static FlinkCluster start(Path dir, Map<String, String> overrides) {
@@ -117,6 +114,11 @@ public final class FlinkCluster implements AutoCloseable {
 
     // ---- Jobs --------------------------------------------------------------------------------
 
+    /** What submits and watches jobs here. */
+    public FlinkClient client() {
+        return client;
+    }
+
     /** {@link #submit(Path, String, List, Path)} without state. */
     public String submit(Path jar, String mainClass, List<String> arguments) {
         return submit(jar, mainClass, arguments, null);
@@ -130,123 +132,38 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws StartFailure if the client fails, with the cause that the job's main method named
      */
     public String submit(Path jar, String mainClass, List<String> arguments, Path savepoint) {
-        var command = new ArrayList<>(java("client", "client", Home.brief("256m"), "log4j-cli"));
-        command.addAll(List.of("org.apache.flink.client.cli.CliFrontend", "run", "-d"));
-        if (savepoint != null) {
-            command.addAll(List.of("-s", savepoint.toAbsolutePath().toString()));
-        }
-        command.addAll(List.of("-c", mainClass, jar.toAbsolutePath().toString()));
-        command.addAll(arguments);
-        var client =
-                ChildProcess.start(
-                        plan("Flink's client", command, "client-" + nextSubmission() + ".out"));
-        var exitCode = client.awaitExit(ChildProcess.START_LIMIT);
-        var id = JOB_ID.matcher(client.output());
-        if (exitCode != 0 || !id.find()) {
-            throw new StartFailure(
-                    "%s was not accepted by Flink. %s"
-                            .formatted(mainClass, cause(client.output(), client)));
-        }
-        return id.group(1);
+        return client.submit(
+                new FlinkClient.Submission(
+                        jar,
+                        mainClass,
+                        arguments,
+                        savepoint == null ? null : savepoint.toAbsolutePath().toString()),
+                ChildProcess.START_LIMIT);
     }
 
-    private synchronized int nextSubmission() {
-        return ++submitted;
-    }
-
-    /** The innermost cause says what is wrong; the layers above say how it got there. */
-    private static String cause(String output, ChildProcess client) {
-        var causes = output.lines().filter(line -> line.startsWith("Caused by: ")).toList();
-        return causes.isEmpty()
-                ? client.evidence()
-                : "%s\n%s".formatted(causes.get(causes.size() - 1), client.evidence());
-    }
-
+    /** {@link FlinkClient#state}. */
     public JobState state(String jobId) {
-        return JobState.valueOf(get("/jobs/" + jobId).path("state").asText());
+        return client.state(jobId);
     }
 
-    /**
-     * Waits until every task of the job runs.
-     *
-     * @throws StartFailure if the job ends or the time is over, with the reason Flink gives
-     */
+    /** {@link FlinkClient#awaitRunning}. */
     public void awaitRunning(String jobId, Duration limit) {
-        awaitJob(
-                jobId,
-                limit,
-                "to run",
-                () -> {
-                    var job = get("/jobs/" + jobId);
-                    failIfFinal(jobId, job, JobState.RUNNING);
-                    var vertices = job.path("vertices");
-                    return !vertices.isEmpty()
-                            && Stream.iterate(0, i -> i < vertices.size(), i -> i + 1)
-                                    .allMatch(i -> runs(vertices.get(i)));
-                });
+        client.awaitRunning(jobId, limit);
     }
 
-    private static boolean runs(JsonNode vertex) {
-        var counts = vertex.path("tasks");
-        return counts.path("RUNNING").asInt() + counts.path("FINISHED").asInt()
-                == vertex.path("parallelism").asInt();
-    }
-
-    /**
-     * Waits until a bounded job has done its work.
-     *
-     * @throws StartFailure if it fails, is cancelled or the time is over, with the reason Flink
-     *     gives
-     */
+    /** {@link FlinkClient#awaitFinished}. */
     public void awaitFinished(String jobId, Duration limit) {
-        awaitJob(
-                jobId,
-                limit,
-                "to finish",
-                () -> {
-                    var job = get("/jobs/" + jobId);
-                    failIfFinal(jobId, job, JobState.FINISHED);
-                    return JobState.FINISHED.name().equals(job.path("state").asText());
-                });
+        client.awaitFinished(jobId, limit);
     }
 
-    /** A job that fails is restarted for ever: when the time is over, the reason is what helps. */
-    private void awaitJob(String jobId, Duration limit, String what, Condition condition) {
-        try {
-            await(limit, "job %s %s".formatted(jobId, what), condition);
-        } catch (StartFailure tooLate) {
-            var reason = failureCause(jobId);
-            throw reason.isEmpty() || tooLate.getMessage().contains(reason)
-                    ? tooLate
-                    : new StartFailure(
-                            tooLate.getMessage() + ". It failed with: " + reason, tooLate);
-        }
-    }
-
-    private void failIfFinal(String jobId, JsonNode job, JobState wanted) {
-        var state = JobState.valueOf(job.path("state").asText());
-        if (state.isFinal() && state != wanted) {
-            throw new StartFailure("Job %s is %s. %s".formatted(jobId, state, failureCause(jobId)));
-        }
-    }
-
-    /** Why the job last failed, with its stack trace; empty if it has not. */
+    /** {@link FlinkClient#failureCause}. */
     public String failureCause(String jobId) {
-        return get("/jobs/" + jobId + "/exceptions")
-                .path("exceptionHistory")
-                .path("entries")
-                .path(0)
-                .path("stacktrace")
-                .asText();
+        return client.failureCause(jobId);
     }
 
-    /** Cancels the job and waits until it is cancelled; its last checkpoints stay. */
+    /** {@link FlinkClient#cancel}. */
     public void cancel(String jobId) {
-        FlinkRest.unchecked(() -> rest.patch("/jobs/" + jobId + "?mode=cancel"));
-        await(
-                Duration.ofSeconds(60),
-                "job %s to be cancelled".formatted(jobId),
-                () -> state(jobId).isFinal());
+        client.cancel(jobId);
     }
 
     /**
@@ -256,36 +173,12 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws StartFailure if it cannot be written within the limit; the job goes on then
      */
     public Path stopWithSavepoint(String jobId, Duration limit) {
-        var trigger =
-                FlinkRest.unchecked(
-                                () -> rest.post("/jobs/" + jobId + "/stop", "{\"drain\":false}"))
-                        .path("request-id")
-                        .asText();
-        var path = "/jobs/" + jobId + "/savepoints/" + trigger;
-        await(
-                limit,
-                "the savepoint of job %s".formatted(jobId),
-                () -> "COMPLETED".equals(get(path).path("status").path("id").asText()));
-        var operation = get(path).path("operation");
-        if (!operation.hasNonNull("location")) {
-            throw new StartFailure(
-                    "Job %s could not be stopped with a savepoint: %s"
-                            .formatted(
-                                    jobId,
-                                    operation.path("failure-cause").path("stack-trace").asText()));
-        }
-        await(limit, "job %s to finish".formatted(jobId), () -> state(jobId).isFinal());
-        return Path.of(URI.create(operation.path("location").asText()).getPath());
+        return Path.of(URI.create(client.stopWithSavepoint(jobId, null, limit)).getPath());
     }
 
-    /**
-     * Asks the REST interface, for what has no method here.
-     *
-     * @param path such as /jobs/overview
-     * @throws UncheckedIOException if it does not answer with success
-     */
+    /** {@link FlinkClient#get}. */
     public JsonNode get(String path) {
-        return FlinkRest.unchecked(() -> rest.get(path));
+        return client.get(path);
     }
 
     // ---- Processes ---------------------------------------------------------------------------
@@ -312,6 +205,15 @@ public final class FlinkCluster implements AutoCloseable {
         ready(jobManager, "/overview", answer -> true, "jobmanager.log");
     }
 
+    public synchronized boolean jobManagerIsAlive() {
+        return jobManager.isAlive();
+    }
+
+    /** Whether at least one is. */
+    public synchronized boolean taskManagerIsAlive() {
+        return taskManagers.stream().anyMatch(taskManager -> taskManager.process.isAlive());
+    }
+
     /** kill -9. Its jobs end. */
     public synchronized void killJobManager() {
         jobManager.kill();
@@ -319,6 +221,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Starts one more TaskManager; returns when it is registered. */
     public synchronized void startTaskManager() {
+        taskManagers.removeIf(taskManager -> !taskManager.process.isAlive());
         var id = "taskmanager-" + ++started;
         var command = new ArrayList<>(java(id, "taskmanager", jvm(taskManagerResources), "log4j"));
         command.add("org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
@@ -362,7 +265,8 @@ public final class FlinkCluster implements AutoCloseable {
     private void ready(ChildProcess process, String path, Predicate<JsonNode> isReady, String log) {
         try {
             process.awaitReady(
-                    () -> rest.tryGet(path).filter(isReady).isPresent(), ChildProcess.START_LIMIT);
+                    () -> client.tryGet(path).filter(isReady).isPresent(),
+                    ChildProcess.START_LIMIT);
         } catch (StartFailure failure) {
             throw new StartFailure(
                     "%s\nIts own log is %s"
@@ -404,6 +308,8 @@ public final class FlinkCluster implements AutoCloseable {
 
     private void prepareFolders() {
         configuration.write(conf());
+        // What killed processes have left: working copies of state, unpacked jars.
+        TemporaryFolder.delete(temporary());
         try {
             for (var folder : List.of(logFolder(), checkpointFolder(), savepointFolder())) {
                 Files.createDirectories(folder);
@@ -493,24 +399,5 @@ public final class FlinkCluster implements AutoCloseable {
 
     private Path temporary() {
         return dir.resolve("tmp");
-    }
-
-    private static void await(Duration limit, String what, Condition condition) {
-        var deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                throw new StartFailure("Waited %d s for %s".formatted(limit.toSeconds(), what));
-            }
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new StartFailure("Interrupted while waiting for " + what, interrupted);
-            }
-        }
-    }
-
-    private interface Condition {
-        boolean holds();
     }
 }

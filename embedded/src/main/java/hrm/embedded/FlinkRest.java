@@ -2,6 +2,7 @@ package hrm.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -44,6 +45,10 @@ final class FlinkRest {
     }
 
     /** Nothing while the JobManager is away or still starting. */
+    static ObjectNode json() {
+        return JSON.createObjectNode();
+    }
+
     Optional<JsonNode> tryGet(String path) {
         try {
             return Optional.of(get(path));

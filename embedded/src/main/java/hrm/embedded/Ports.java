@@ -63,7 +63,8 @@ public final class Ports {
         return port;
     }
 
-    static boolean isOpen(int port) {
+    /** Whether somebody listens on it. */
+    public static boolean isOpen(int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(LOOPBACK_ADDRESS, port), 1000);
             return true;

@@ -10,10 +10,11 @@ import org.slf4j.LoggerFactory;
  * after the other, so that Flink stops before the Kafka it reads from.
  *
  * <p>Child processes and temporary folders register themselves. A launcher that wants to act before
- * they go (stop a job with a savepoint) registers after it has started them.
+ * they go (stop a job with a savepoint) registers with {@link #first}.
  */
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+    private static final Deque<Runnable> FIRST = new ArrayDeque<>();
     private static final Deque<Runnable> ACTIONS = new ArrayDeque<>();
     private static Thread hook;
     private static boolean running;
@@ -33,7 +34,16 @@ public final class Shutdown {
      * @throws IllegalStateException if the JVM is already shutting down (and the caller is not one
      *     of the actions)
      */
-    public static synchronized Registration before(Runnable action) {
+    public static Registration before(Runnable action) {
+        return register(ACTIONS, action);
+    }
+
+    /** As {@link #before}, but ahead of all that is registered there, however late. */
+    public static Registration first(Runnable action) {
+        return register(FIRST, action);
+    }
+
+    private static synchronized Registration register(Deque<Runnable> actions, Runnable action) {
         if (running && Thread.currentThread() != hook) {
             throw new IllegalStateException(
                     "This process is shutting down: nothing new is started");
@@ -44,17 +54,18 @@ public final class Shutdown {
         }
         // A wrapper of its own: the same Runnable may be registered twice.
         Runnable entry = () -> action.run();
-        ACTIONS.push(entry);
+        actions.push(entry);
         return () -> remove(entry);
     }
 
     private static synchronized void remove(Runnable entry) {
+        FIRST.remove(entry);
         ACTIONS.remove(entry);
     }
 
     private static synchronized Runnable newest() {
         running = true;
-        return ACTIONS.poll();
+        return FIRST.isEmpty() ? ACTIONS.poll() : FIRST.poll();
     }
 
     private static void run() {

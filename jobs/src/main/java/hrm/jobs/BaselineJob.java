@@ -52,17 +52,11 @@ public final class BaselineJob {
     public static void main(String[] args) throws Exception {
         var options = BaselineOptions.parse(Instant.now(), args);
         KafkaAccess.requireTopics(
-                options.bootstrapServers(), options.kafkaClient(), List.of(Topics.BASELINES));
-        try (var database = options.database().connect()) {
-            BaselineRuns.begin(database, options.runId, options.asOf);
-        } catch (SQLException e) {
-            throw new JobException(
-                    "The database does not answer ("
-                            + e.getMessage()
-                            + "). Check --jdbc-url,"
-                            + " --jdbc-user and the password, and that its tables exist.",
-                    e);
-        }
+                options.bootstrapServers(),
+                options.kafkaClient(),
+                List.of(Topics.BASELINES),
+                options.waitFor);
+        WaitFor.all(options.waitFor, () -> cannotBegin(options));
         boolean succeeded = false;
         try {
             var env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -74,6 +68,21 @@ public final class BaselineJob {
             try (var database = options.database().connect()) {
                 BaselineRuns.end(database, options.runId, succeeded);
             }
+        }
+    }
+
+    /** Begins the run in the database. */
+    private static JobException cannotBegin(BaselineOptions options) {
+        try (var database = options.database().connect()) {
+            BaselineRuns.begin(database, options.runId, options.asOf);
+            return null;
+        } catch (SQLException e) {
+            return new JobException(
+                    "The database does not answer as it should ("
+                            + e.getMessage()
+                            + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
+                            + " missing, run once: hrm setup.",
+                    e);
         }
     }
 

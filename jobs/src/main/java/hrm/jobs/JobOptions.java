@@ -64,6 +64,16 @@ public class JobOptions {
                             + " the password itself, since process lists show flags")
     Path jdbcPasswordFile;
 
+    @Option(
+            names = "--wait-for",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            description =
+                    "How long to wait at the start for Kafka and its topics (and, before learning"
+                            + " baselines, the database), so that a stack may be started in any"
+                            + " order; 0s not at all. Default: ${DEFAULT-VALUE}")
+    Duration waitFor;
+
     @Option(names = "--help", usageHelp = true, description = "Show this and stop.")
     boolean help;
 

@@ -15,14 +15,20 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What jobs ask Kafka for besides records. */
 final class KafkaAccess {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long one question for the topics may take. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private KafkaAccess() {}
 
@@ -44,34 +50,60 @@ final class KafkaAccess {
      * A source of a topic that does not exist fails the whole job after its submission has already
      * succeeded, so this is asked before.
      *
+     * @param waitFor how long Kafka and the topics may take to appear
      * @throws JobException naming the topics that are missing and how to create them
      */
     static void requireTopics(
+            String bootstrapServers,
+            Properties client,
+            Collection<String> topics,
+            Duration waitFor) {
+        WaitFor.all(waitFor, () -> missing(bootstrapServers, client, topics));
+    }
+
+    private static JobException missing(
             String bootstrapServers, Properties client, Collection<String> topics) {
         try (var admin = Admin.create(with(client, bootstrapServers))) {
             var missing = new TreeSet<>(topics);
-            missing.removeAll(admin.listTopics().names().get());
-            if (!missing.isEmpty()) {
-                throw new JobException(missingTopics(bootstrapServers, missing));
-            }
+            var answer = new ListTopicsOptions().timeoutMs((int) ANSWER.toMillis());
+            missing.removeAll(admin.listTopics(answer).names().get());
+            return missing.isEmpty()
+                    ? null
+                    : new JobException(missingTopics(bootstrapServers, missing));
         } catch (ExecutionException e) {
-            throw new JobException(
-                    "Kafka at "
-                            + bootstrapServers
-                            + " does not answer ("
-                            + e.getCause().getMessage()
-                            + "). Check --bootstrap-servers, and --kafka-config if it asks for"
-                            + " SASL or TLS.",
-                    e);
+            var silent = silent(bootstrapServers, e.getCause());
+            if (e.getCause() instanceof TimeoutException) {
+                return silent;
+            }
+            throw silent;
+        } catch (KafkaException e) {
+            var silent = silent(bootstrapServers, e.getCause() == null ? e : e.getCause());
+            // Where containers start together, a name may not be known yet.
+            if (silent.getMessage().contains("No resolvable bootstrap urls")) {
+                return silent;
+            }
+            throw silent;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JobException("Interrupted while asking Kafka for its topics.", e);
         }
     }
 
+    private static JobException silent(String bootstrapServers, Throwable why) {
+        return new JobException(
+                "Kafka at "
+                        + bootstrapServers
+                        + " does not answer ("
+                        + why.getMessage()
+                        + "). Check --bootstrap-servers, and --kafka-config if it asks for"
+                        + " SASL or TLS.",
+                why);
+    }
+
     private static String missingTopics(String bootstrapServers, Set<String> missing) {
         var text = new StringBuilder("Kafka at " + bootstrapServers + " lacks ");
-        text.append(String.join(", ", missing)).append(". Create what is missing:");
+        text.append(String.join(", ", missing))
+                .append(". Run once: hrm setup. Or create what is missing:");
         for (var topic : hrm.model.Topics.ALL) {
             if (missing.contains(topic.name())) {
                 text.append("\n  kafka-topics.sh --bootstrap-server ")

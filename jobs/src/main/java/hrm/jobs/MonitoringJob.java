@@ -22,12 +22,22 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * nothing else, so that a database that is slow or gone never delays an alert.
  */
 public final class MonitoringJob {
+    /**
+     * In how many parts keyed state is cut: the most tasks that can share it. Part of a savepoint,
+     * so never changed. It has more divisors than Flink's own 128, and so goes evenly on 3, 6 or 48
+     * tasks too.
+     */
+    static final int KEY_GROUPS = 720;
+
     private MonitoringJob() {}
 
     public static void main(String[] args) throws Exception {
         var options = MonitoringOptions.parse(args);
         KafkaAccess.requireTopics(
-                options.bootstrapServers(), options.kafkaClient(), topics(options));
+                options.bootstrapServers(),
+                options.kafkaClient(),
+                topics(options),
+                options.waitFor);
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
         if (options.checkpointInterval != null) {
             env.enableCheckpointing(options.checkpointInterval.toMillis());
@@ -56,7 +66,8 @@ public final class MonitoringJob {
                                 .transform(
                                         "store.minutes",
                                         Types.MINUTE_ROW,
-                                        new GatherMinutes(options.minuteSilence)));
+                                        new GatherMinutes(options.minuteSilence))
+                                .setMaxParallelism(KEY_GROUPS));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step(
                 "store.rejected",
@@ -79,7 +90,8 @@ public final class MonitoringJob {
                         events.keyBy(UserEvent::userId)
                                 .connect(io.patterns().broadcast(Judge.CATALOGUE))
                                 .process(new Judge())
-                                .returns(Types.ALERT));
+                                .returns(Types.ALERT)
+                                .setMaxParallelism(KEY_GROUPS));
         step("detect.alerts", alerts.sinkTo(io.alertTopic()));
         step("detect.late", alerts.getSideOutput(Judge.REEVALUATE).sinkTo(io.reevaluationTopic()));
     }

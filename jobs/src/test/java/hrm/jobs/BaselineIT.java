@@ -26,7 +26,7 @@ class BaselineIT {
 
     @BeforeAll
     static void start() throws Exception {
-        pipeline = new Pipeline();
+        pipeline = Pipeline.start();
         var rows = new ArrayList<MinuteRow>();
         history(rows, "rests", 27, 60, 0);
         history(rows, "new", 3, 70, 0);

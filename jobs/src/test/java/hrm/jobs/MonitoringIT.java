@@ -61,7 +61,7 @@ class MonitoringIT {
 
     @BeforeAll
     static void start() throws Exception {
-        pipeline = new Pipeline();
+        pipeline = Pipeline.start();
         // What judges is on its topics before the job starts, and so are readings.
         pipeline.publish(
                 new PatternVersions(

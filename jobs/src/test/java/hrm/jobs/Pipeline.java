@@ -11,7 +11,12 @@ import hrm.model.ReadingCodec;
 import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
 import hrm.sql.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.util.MiniClusterWithClientResource;
@@ -54,10 +64,28 @@ final class Pipeline implements AutoCloseable {
     final EmbeddedDatabase postgres = EmbeddedDatabase.start(folder.path().resolve("postgres"));
     private final MiniClusterWithClientResource flink = flink();
     private final KafkaProducer<byte[], byte[]> producer;
-    private final List<JobClient> jobs = new ArrayList<>();
+    private final List<JobID> jobs = new ArrayList<>();
 
-    Pipeline() throws Exception {
+    private Pipeline() throws Exception {
         flink.before();
+        var serializer = new ByteArraySerializer();
+        producer = new KafkaProducer<>(client(), serializer, serializer);
+    }
+
+    /** With all topics and tables. */
+    static Pipeline start() throws Exception {
+        var pipeline = new Pipeline();
+        pipeline.createTopics();
+        pipeline.createTables();
+        return pipeline;
+    }
+
+    /** Without any topic or table. */
+    static Pipeline bare() throws Exception {
+        return new Pipeline();
+    }
+
+    void createTopics() {
         kafka.createTopics(
                 Topics.ALL.stream()
                         .map(
@@ -70,9 +98,10 @@ final class Pipeline implements AutoCloseable {
                                                                         ? "compact"
                                                                         : "delete")))
                         .toList());
+    }
+
+    void createTables() throws SQLException {
         Schema.migrate(database().dataSource());
-        var serializer = new ByteArraySerializer();
-        producer = new KafkaProducer<>(client(), serializer, serializer);
     }
 
     /** What {@code flink-conf} sets and a mini cluster does not read. */
@@ -82,9 +111,11 @@ final class Pipeline implements AutoCloseable {
         configuration.setString("pipeline.generic-types", "false");
         configuration.setString("execution.checkpointing.interval", "1s");
         configuration.setString("state.backend.type", "rocksdb");
-        configuration.setString("restart-strategy.type", "fixed-delay");
-        configuration.setString("restart-strategy.fixed-delay.attempts", "100");
-        configuration.setString("restart-strategy.fixed-delay.delay", "500ms");
+        configuration.setString(
+                "execution.checkpointing.tolerable-failed-checkpoints", "2147483647");
+        configuration.setString("restart-strategy.type", "exponential-delay");
+        configuration.setString("restart-strategy.exponential-delay.initial-backoff", "500ms");
+        configuration.setString("restart-strategy.exponential-delay.max-backoff", "10s");
         return configuration;
     }
 
@@ -107,7 +138,8 @@ final class Pipeline implements AutoCloseable {
         return properties;
     }
 
-    private String[] access(String... more) {
+    /** How to reach Kafka and PostgreSQL, and more. */
+    String[] access(String... more) {
         var args =
                 new ArrayList<>(
                         List.of(
@@ -121,22 +153,87 @@ final class Pipeline implements AutoCloseable {
         return args.toArray(String[]::new);
     }
 
-    /** Starts the monitoring job and waits until all its tasks run. */
-    JobClient monitoring(String... args) throws Exception {
-        var options =
-                MonitoringOptions.parse(
-                        access(
-                                Stream.concat(Stream.of("--minute-silence", "1s"), Stream.of(args))
-                                        .toArray(String[]::new)));
-        var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
-        env.setParallelism(PARALLELISM);
+    /** Starts the monitoring job and waits until it runs. */
+    void monitoring(String... args) throws Exception {
+        monitoring(new Configuration(), PARALLELISM, args);
+    }
+
+    /**
+     * @param more comes before what is set otherwise
+     */
+    void monitoring(Configuration more, int parallelism, String... args) throws Exception {
+        var all = new ArrayList<>(List.of(args));
+        if (!all.contains("--minute-silence")) {
+            all.addAll(List.of("--minute-silence", "1s"));
+        }
+        var options = MonitoringOptions.parse(access(all.toArray(String[]::new)));
+        var configuration = configuration();
+        configuration.addAll(more);
+        var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        env.setParallelism(parallelism);
         MonitoringJob.build(new KafkaConnectors(env, options), options);
-        var job = env.executeAsync("monitoring");
-        jobs.add(job);
-        Awaitility.await("the job runs")
+        jobs.add(env.executeAsync("monitoring").getJobID());
+        awaitRunning();
+    }
+
+    /**
+     * Runs the monitoring job's own main until the job is cancelled; what it throws then is not
+     * told. The job is {@link #adopt}ed when it is there.
+     */
+    CompletableFuture<Void> main(String... args) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        MonitoringJob.main(access(args));
+                    } catch (JobException e) {
+                        throw e;
+                    } catch (Exception cancelled) {
+                        // Its end, which the test has asked for.
+                    }
+                });
+    }
+
+    /** Whether Flink has been given a job that this does not know. */
+    boolean hasStranger() throws Exception {
+        return strangers().findAny().isPresent();
+    }
+
+    private Stream<JobID> strangers() throws Exception {
+        return flink.getMiniCluster().listJobs().get().stream()
+                .filter(job -> !job.getJobState().isGloballyTerminalState())
+                .map(JobStatusMessage::getJobId)
+                .filter(job -> !jobs.contains(job));
+    }
+
+    /** Waits for the job of {@link #main}, which this stops, too, from now on. */
+    void adopt() throws Exception {
+        Awaitility.await("a job is submitted").atMost(PATIENCE).until(this::hasStranger);
+        jobs.add(strangers().findAny().orElseThrow());
+        awaitRunning();
+    }
+
+    private void awaitRunning() {
+        Awaitility.await("all tasks run")
                 .atMost(PATIENCE)
-                .until(() -> job.getJobStatus().get() == JobStatus.RUNNING);
-        return job;
+                .until(
+                        () -> {
+                            for (var vertex : graph().getAllExecutionVertices()) {
+                                if (vertex.getExecutionState() != ExecutionState.RUNNING) {
+                                    return false;
+                                }
+                            }
+                            return lastJobStatus() == JobStatus.RUNNING;
+                        });
+    }
+
+    /** Of the running job, which goes on. */
+    Path savepoint(Path folder) throws Exception {
+        var location =
+                flink.getMiniCluster()
+                        .triggerSavepoint(
+                                lastJob(), folder.toString(), false, SavepointFormatType.CANONICAL)
+                        .get();
+        return Path.of(URI.create(location).getPath());
     }
 
     /** Runs the baseline job to its end. */
@@ -152,6 +249,11 @@ final class Pipeline implements AutoCloseable {
                         time == null ? null : time.toEpochMilli(),
                         key == null ? null : key.getBytes(StandardCharsets.UTF_8),
                         value));
+    }
+
+    /** An empty record at the end of a partition. */
+    void fill(String topic, int partition) {
+        producer.send(new ProducerRecord<>(topic, partition, new byte[0], new byte[0]));
     }
 
     /** A reading that arrives when it was measured. */
@@ -211,48 +313,49 @@ final class Pipeline implements AutoCloseable {
      * @param group what the job was told as {@code --consumer-group}
      */
     void drained(String group) {
-        Awaitility.await("everything is read")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .until(() -> lag(group + "-store", Topics.READINGS) == 0);
-        Awaitility.await("everybody is judged")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .until(() -> lag(group + "-detect", Topics.READINGS) == 0);
-        Awaitility.await("all alerts are stored")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .until(() -> lag(group + "-store-alerts", Topics.ALERTS) == 0);
+        passedBy(group + "-store", Topics.READINGS);
+        passedBy(group + "-detect", Topics.READINGS);
+        passedBy(group + "-store-alerts", Topics.ALERTS);
     }
 
     /** Waits until the job has learnt all of a control topic. */
     void passed(String topic, String group) {
-        Awaitility.await(topic + " is learnt")
+        passedBy(group + "-detect-" + topic, topic);
+    }
+
+    /** Waits until a consumer group has committed all of a topic. */
+    void passedBy(String group, String topic) {
+        Awaitility.await(group + " has read " + topic)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(300))
-                .until(() -> lag(group + "-detect-" + topic, topic) == 0);
+                .until(() -> lag(group, topic) == 0);
     }
 
     private long lag(String group, String topic) throws Exception {
         try (var admin = Admin.create(client())) {
             var committed =
                     admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-            var ends = new TreeMap<Integer, Long>();
-            var bytes = new ByteArrayDeserializer();
-            try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
-                var partitions =
-                        consumer.partitionsFor(topic).stream()
-                                .map(info -> new TopicPartition(topic, info.partition()))
-                                .toList();
-                consumer.endOffsets(partitions)
-                        .forEach((partition, end) -> ends.put(partition.partition(), end));
-            }
+            var ends = ends(topic);
             long lag = 0;
-            for (var end : ends.entrySet()) {
-                var offset = committed.get(new TopicPartition(topic, end.getKey()));
-                lag += end.getValue() - (offset == null ? 0 : offset.offset());
+            for (int partition = 0; partition < ends.size(); partition++) {
+                var offset = committed.get(new TopicPartition(topic, partition));
+                lag += ends.get(partition) - (offset == null ? 0 : offset.offset());
             }
             return lag;
+        }
+    }
+
+    /** Where the next record of each partition goes. */
+    List<Long> ends(String topic) {
+        var bytes = new ByteArrayDeserializer();
+        try (var consumer = new KafkaConsumer<>(client(), bytes, bytes)) {
+            var partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .sorted(Comparator.comparing(TopicPartition::partition))
+                            .toList();
+            var ends = consumer.endOffsets(partitions);
+            return partitions.stream().map(ends::get).toList();
         }
     }
 
@@ -272,6 +375,13 @@ final class Pipeline implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = database().connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -307,35 +417,57 @@ final class Pipeline implements AutoCloseable {
 
     /** Whether each task of the running job is still its first attempt. */
     boolean neverRestarted() throws Exception {
-        var graph = flink.getMiniCluster().getArchivedExecutionGraph(lastJob().getJobID()).get();
-        for (var vertex : graph.getAllExecutionVertices()) {
-            if (vertex.getCurrentExecutionAttempt().getAttemptNumber() > 0) {
-                return false;
+        return restarts().values().stream().allMatch(restarts -> restarts == 0);
+    }
+
+    /** How often the tasks of each vertex of the running job were started again. */
+    Map<String, Integer> restarts() throws Exception {
+        var restarts = new TreeMap<String, Integer>();
+        for (var vertex : graph().getVerticesTopologically()) {
+            for (var task : vertex.getTaskVertices()) {
+                restarts.merge(
+                        vertex.getName(),
+                        task.getCurrentExecutionAttempt().getAttemptNumber(),
+                        Math::max);
             }
         }
-        return true;
+        return restarts;
+    }
+
+    private AccessExecutionGraph graph() throws Exception {
+        return flink.getMiniCluster().getArchivedExecutionGraph(lastJob()).get();
     }
 
     JobStatus lastJobStatus() throws Exception {
-        return lastJob().getJobStatus().get();
+        return flink.getMiniCluster().getJobStatus(lastJob()).get();
     }
 
-    private JobClient lastJob() {
+    private JobID lastJob() {
         return jobs.get(jobs.size() - 1);
+    }
+
+    /** How often the text stands in what the job and Flink have logged. */
+    static long logged(String text) {
+        try (var lines = Files.lines(Path.of("target", "flink.log"))) {
+            return lines.filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void stopAll() throws Exception {
         for (var job : List.copyOf(jobs)) {
-            stop(job);
+            jobs.remove(job);
+            flink.getMiniCluster().cancelJob(job).get();
+            Awaitility.await("the job has stopped")
+                    .atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    flink.getMiniCluster()
+                                            .getJobStatus(job)
+                                            .get()
+                                            .isGloballyTerminalState());
         }
-    }
-
-    private void stop(JobClient job) throws Exception {
-        jobs.remove(job);
-        job.cancel().get();
-        Awaitility.await("the job has stopped")
-                .atMost(PATIENCE)
-                .until(() -> job.getJobStatus().get().isGloballyTerminalState());
     }
 
     @Override

@@ -3,6 +3,7 @@ package hrm.launcher;
 import hrm.model.Alert;
 import hrm.model.Alert.LimitSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -43,9 +44,15 @@ final class AlertLines {
         return DATED;
     }
 
+    /** When, by the readings, what it says came to be. */
+    static Instant at(Alert alert) {
+        return alert.state() == Alert.State.OPENED || alert.resolvedAt() == null
+                ? alert.detectedAt()
+                : alert.resolvedAt();
+    }
+
     String of(Alert alert) {
         boolean opened = alert.state() == Alert.State.OPENED;
-        var at = opened || alert.resolvedAt() == null ? alert.detectedAt() : alert.resolvedAt();
         var word =
                 switch (alert.state()) {
                     case OPENED, UPDATED -> alert.severity().name();
@@ -54,7 +61,7 @@ final class AlertLines {
                     case RETRACTED -> "taken back";
                 };
         var style = opened ? Style.of(alert.severity()) : Style.FAINT;
-        return times.format(at)
+        return times.format(at(alert))
                 + "  "
                 + pad(alert.userId(), 10)
                 + "  "
@@ -82,7 +89,8 @@ final class AlertLines {
         return text.append(alert.patternId()).append(')').toString();
     }
 
-    private static String source(LimitSource source) {
+    /** {@code by baseline}; empty for null. */
+    static String source(LimitSource source) {
         if (source == null) {
             return "";
         }

@@ -15,15 +15,19 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -66,8 +70,27 @@ final class Broker {
      * @throws Failure when Kafka does not answer, or the topic is not there
      */
     <T> Map<String, T> newest(String topic, Class<T> type) {
-        requireTopic(topic);
         var found = new HashMap<String, T>();
+        each(
+                topic,
+                record -> {
+                    var key = new String(record.key(), StandardCharsets.UTF_8);
+                    if (record.value() == null) {
+                        found.remove(key);
+                    } else {
+                        found.put(key, Json.read(record.value(), type));
+                    }
+                });
+        return found;
+    }
+
+    /**
+     * Every record that a topic has now; those of a partition in their order.
+     *
+     * @throws Failure when Kafka does not answer, or the topic is not there
+     */
+    void each(String topic, Consumer<ConsumerRecord<byte[], byte[]>> taking) {
+        requireTopic(topic);
         try (var consumer = consumer()) {
             var partitions = partitions(consumer, topic);
             consumer.assign(partitions);
@@ -75,17 +98,9 @@ final class Broker {
             var ends = consumer.endOffsets(partitions, PATIENCE);
             for (var partition : partitions) {
                 while (consumer.position(partition, PATIENCE) < ends.get(partition)) {
-                    for (var record : consumer.poll(Duration.ofMillis(200))) {
-                        var key = new String(record.key(), StandardCharsets.UTF_8);
-                        if (record.value() == null) {
-                            found.remove(key);
-                        } else {
-                            found.put(key, Json.read(record.value(), type));
-                        }
-                    }
+                    consumer.poll(Duration.ofMillis(200)).forEach(taking);
                 }
             }
-            return found;
         } catch (KafkaException e) {
             throw doesNotAnswer(e);
         }
@@ -122,6 +137,10 @@ final class Broker {
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
         var bytes = new ByteArraySerializer();
         return new KafkaProducer<>(properties, bytes, bytes);
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
     }
 
     /** Assigned by hand; reads from the beginning unless told otherwise. */
@@ -195,7 +214,27 @@ final class Broker {
         return Admin.create(client());
     }
 
-    private void requireTopic(String topic) {
+    /**
+     * Asks one thing, and waits for the answer.
+     *
+     * @throws Failure when Kafka does not answer, or refuses
+     */
+    <T> T ask(Function<Admin, KafkaFuture<T>> question) {
+        try (var admin = admin()) {
+            return question.apply(admin).get();
+        } catch (KafkaException e) {
+            throw doesNotAnswer(e);
+        } catch (ExecutionException e) {
+            throw doesNotAnswer(e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /**
+     * @throws Failure when it is not there, and how to create it
+     */
+    void requireTopic(String topic) {
         try (var admin = admin()) {
             if (!admin.listTopics().names().get().contains(topic)) {
                 var known = Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst();
@@ -227,7 +266,7 @@ final class Broker {
         }
     }
 
-    private Failure doesNotAnswer(Throwable e) {
+    Failure doesNotAnswer(Throwable e) {
         return new Failure(
                 "Kafka at "
                         + bootstrapServers

@@ -1,17 +1,17 @@
 package hrm.launcher;
 
 import hrm.model.Topics;
-import hrm.model.UserProfiles;
+import hrm.patterns.Catalogue;
+import hrm.patterns.spec.PatternSpec;
 import hrm.simulator.Arrival;
+import hrm.sinks.profiles.ProfileRelay;
+import hrm.sinks.profiles.ProfileStore;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,14 +46,27 @@ final class Demo {
     private final Scenario scenario;
     private final double speed;
     private final boolean once;
-    private final Stack.Ports ports;
+    private final Stack kept;
+    private final StackProcesses.Ports ports;
     private final Screen screen;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    Demo(Scenario scenario, double speed, boolean once, Stack.Ports ports, Screen screen) {
+    /**
+     * @param once end when the day is over
+     * @param stack that of {@code hrm up}, which stays; null: one of its own, which goes
+     * @param ports of a stack of its own
+     */
+    Demo(
+            Scenario scenario,
+            double speed,
+            boolean once,
+            Stack stack,
+            StackProcesses.Ports ports,
+            Screen screen) {
         this.scenario = scenario;
         this.speed = speed;
-        this.once = once;
+        this.once = once || stack != null;
+        this.kept = stack;
         this.ports = ports;
         this.screen = screen;
     }
@@ -68,8 +81,8 @@ final class Demo {
         // Beside the hook that stops the processes, so that a person hears of it at once.
         var atCtrlC = new Thread(this::interrupted, "hrm-demo-stopping");
         Runtime.getRuntime().addShutdownHook(atCtrlC);
-        try (var stack = Stack.start(ports, this::step)) {
-            return play(stack);
+        try (var processes = kept == null ? StackProcesses.temporary(ports, this::step) : null) {
+            return play(kept == null ? processes.stack() : kept);
         } catch (Exception e) {
             if (stopping.get()) {
                 // What is being stopped under our hands fails; that is no news.
@@ -97,15 +110,12 @@ final class Demo {
     }
 
     private int play(Stack stack) throws Exception {
+        long before = stored(stack);
         long history = prepare(stack);
-        var patterns = publishPatterns(stack);
-        var job =
-                timed(
-                        id -> "Monitoring job is running",
-                        () ->
-                                // A replayed minute is over in an instant, so its row need not
-                                // wait for a real minute of silence.
-                                stack.launch("hrm.jobs.MonitoringJob", "--minute-silence", "5s"));
+        var patterns = Catalogue.shipped().stream().map(PatternSpec::id).toList();
+        var job = timed(id -> "Monitoring job is running", () -> monitoring(stack));
+        awaitLearnt(stack);
+        var counted = Counters.of(stack, job);
         screen.line("");
         screen.line(
                 Double.isInfinite(speed)
@@ -124,12 +134,51 @@ final class Demo {
             replay(broker, sent, listener);
             boolean stored =
                     settle(stack, job, sent, listener)
-                            && awaitRows(stack, history + sent.distinct());
-            var summary = summary(stack, job, sent, listener, patterns);
+                            && awaitRows(stack, before + history + sent.distinct());
+            var summary = summary(stack, job, counted, sent, listener, patterns);
             screen.endStatus();
             summary.lines(screen.ansi()).forEach(screen::line);
             return finish(stack, stored);
         }
+    }
+
+    private String monitoring(Stack stack) {
+        var running =
+                stack.flink().jobs().stream()
+                        .filter(job -> job.name().equals(Supervisor.JOB_NAME))
+                        .filter(job -> !job.state().isFinal())
+                        .findFirst();
+        return running.isPresent()
+                ? running.get().id()
+                // A replayed minute is over in an instant, so its row need not wait for a real
+                // minute of silence.
+                : stack.launch(Supervisor.MONITORING, "--minute-silence", "5s");
+    }
+
+    /** A job that runs already reads what was just published beside the readings. */
+    private void awaitLearnt(Stack stack) throws InterruptedException {
+        if (kept == null) {
+            return;
+        }
+        var broker = stack.broker();
+        long deadline = System.nanoTime() + SETTLES.toNanos();
+        try (var admin = broker.admin()) {
+            for (var topic : List.of(Topics.PATTERNS, Topics.PROFILES, Topics.BASELINES)) {
+                while (broker.remaining(admin, "hrm-detect-" + topic, topic) > 0) {
+                    if (System.nanoTime() > deadline) {
+                        throw new Failure(
+                                "The monitoring job has not read "
+                                        + topic
+                                        + " after "
+                                        + Words.duration(SETTLES)
+                                        + ". hrm status says how it is.");
+                    }
+                    screen.status("Waiting until the job has read " + topic);
+                    Thread.sleep(300);
+                }
+            }
+        }
+        screen.endStatus();
     }
 
     private void tell(String alert) {
@@ -163,46 +212,23 @@ final class Demo {
                                 "--as-of",
                                 scenario.learnUntil().toString(),
                                 "--effective-from",
-                                scenario.liveFrom().toString());
+                                scenario.liveFrom().toString(),
+                                "--run-id",
+                                scenario.baselineRun());
                         return null;
                     });
         }
         return history;
     }
 
-    private void writeProfiles(Stack stack) throws SQLException {
-        var topic = new LinkedHashMap<String, UserProfiles>();
-        try (var connection = stack.connect();
-                var insert =
-                        connection.prepareStatement(
-                                "INSERT INTO user_profiles (user_id, effective_from, time_zone,"
-                                        + " limit_high, limit_low) VALUES (?, ?, ?, ?, ?)")) {
-            for (var profiles : scenario.profiles()) {
-                topic.put(profiles.userId(), profiles);
-                for (var profile : profiles.versions()) {
-                    insert.setString(1, profiles.userId());
-                    insert.setObject(2, profile.effectiveFrom().atOffset(ZoneOffset.UTC));
-                    insert.setString(3, profile.timeZone().getId());
-                    insert.setObject(4, profile.limitHigh(), Types.SMALLINT);
-                    insert.setObject(5, profile.limitLow(), Types.SMALLINT);
-                    insert.addBatch();
-                }
-            }
-            insert.executeBatch();
-        }
-        stack.broker().write(Topics.PROFILES, topic);
-    }
-
-    private List<String> publishPatterns(Stack stack) {
-        var files = PatternFile.read(List.of(PatternFile.shipped()));
-        for (var file : files) {
-            if (!file.loaded().isFine()) {
-                throw new Failure(file.loaded().report() + "Nothing was published.");
+    private void writeProfiles(Stack stack) throws Exception {
+        try (var connection = stack.connect()) {
+            ProfileStore.put(connection, scenario.profiles());
+            var outcome = new ProfileRelay(stack.broker()::producer).publish(connection);
+            if (outcome.trouble() != null) {
+                throw outcome.trouble();
             }
         }
-        PatternsPush.publish(stack.broker(), files, new PatternPush(Clock.systemUTC(), null));
-        step(files.size() + " patterns published");
-        return files.stream().map(file -> file.loaded().spec().id()).toList();
     }
 
     // ---- the live day
@@ -325,22 +351,46 @@ final class Demo {
         return false;
     }
 
+    /** What the job counts; empty while Flink has not gathered it. */
+    private record Counters(OptionalLong judged, OptionalLong late, OptionalLong duplicates) {
+        static Counters of(Stack stack, String job) {
+            return new Counters(
+                    stack.counter(job, "detect.judge", "judged"),
+                    stack.counter(job, "detect.judge", "late"),
+                    stack.counter(job, "detect.judge", "duplicate"));
+        }
+
+        Counters since(Counters before) {
+            return new Counters(
+                    minus(judged, before.judged),
+                    minus(late, before.late),
+                    minus(duplicates, before.duplicates));
+        }
+
+        private static OptionalLong minus(OptionalLong now, OptionalLong before) {
+            return now.isEmpty() ? now : OptionalLong.of(now.getAsLong() - before.orElse(0));
+        }
+
+        long sum() {
+            return judged.orElse(0) + late.orElse(0) + duplicates.orElse(0);
+        }
+    }
+
     private DemoSummary summary(
-            Stack stack, String job, Sent sent, Listener listener, List<String> patterns)
+            Stack stack,
+            String job,
+            Counters before,
+            Sent sent,
+            Listener listener,
+            List<String> patterns)
             throws InterruptedException {
-        var late = OptionalLong.empty();
-        var duplicates = OptionalLong.empty();
+        var counters = Counters.of(stack, job).since(before);
         long deadline = System.nanoTime() + METRICS_TAKE.toNanos();
-        // The job's own counters; complete when they add up to what was sent.
-        while (System.nanoTime() < deadline) {
+        // Complete when they add up to what was sent.
+        while (counters.sum() != sent.valid() && System.nanoTime() < deadline) {
             screen.status("Waiting for the job's counters");
-            var judged = stack.counter(job, "detect.judge", "judged");
-            late = stack.counter(job, "detect.judge", "late");
-            duplicates = stack.counter(job, "detect.judge", "duplicate");
-            if (judged.orElse(0) + late.orElse(0) + duplicates.orElse(0) == sent.valid()) {
-                break;
-            }
             Thread.sleep(1_000);
+            counters = Counters.of(stack, job).since(before);
         }
         Map<String, Integer> opened = new TreeMap<>();
         patterns.forEach(pattern -> opened.put(pattern, 0));
@@ -348,11 +398,12 @@ final class Demo {
         return new DemoSummary(
                 sent.messages(),
                 listener.rejected(),
-                late,
-                duplicates,
+                counters.late(),
+                counters.duplicates(),
                 opened,
                 listener.latencyUs(),
-                stack.flinkUi() + (once ? " (stops now)" : ""),
+                listener.hash(),
+                stack.flink().restAddress() + (once && kept == null ? " (stops now)" : ""),
                 tryNext(stack));
     }
 
@@ -372,7 +423,7 @@ final class Demo {
     private int finish(Stack stack, boolean stored) throws Exception {
         if (!once) {
             screen.line("");
-            screen.line("Flink:      " + stack.flinkUi());
+            screen.line("Flink:      " + stack.flink().restAddress());
             screen.line("Kafka:      " + stack.bootstrapServers());
             screen.line("PostgreSQL: " + stack.jdbcUrl());
             screen.line("Everything stays up. Ctrl-C stops it.");

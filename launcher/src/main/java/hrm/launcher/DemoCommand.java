@@ -67,6 +67,14 @@ final class DemoCommand implements Callable<Integer> {
     LocalDate day;
 
     @Option(
+            names = "--on-stack",
+            description =
+                    "Play into the stack of hrm up, which stays, instead of one that goes. On a"
+                            + " stack where nothing else was sent, hrm alerts list --hash then"
+                            + " gives the demo's hash.")
+    boolean onStack;
+
+    @Option(
             names = "--flink-port",
             paramLabel = "PORT",
             defaultValue = "0",
@@ -93,8 +101,25 @@ final class DemoCommand implements Callable<Integer> {
         var scenario = scenario();
         var screen =
                 new Screen(spec.commandLine().getOut(), System.console() != null, Hrm.ansi(spec));
-        var ports = new Stack.Ports(kafkaPort, postgresPort, flinkPort);
-        return new Demo(scenario, factor, once, ports, screen).run();
+        var ports = new StackProcesses.Ports(kafkaPort, postgresPort, flinkPort);
+        return new Demo(scenario, factor, once, keptStack(), ports, screen).run();
+    }
+
+    /** Null when not asked for. */
+    private Stack keptStack() {
+        if (!onStack) {
+            return null;
+        }
+        var folder = StackFolder.usual();
+        return Stack.of(
+                folder,
+                folder.running()
+                        .orElseThrow(
+                                () ->
+                                        new Failure(
+                                                "--on-stack: nothing is up in "
+                                                        + folder.path()
+                                                        + ". hrm up starts it.")));
     }
 
     private double factor() {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Help.Ansi;
  *     did not say
  * @param opened episodes by pattern, 0 for a pattern that told nothing
  * @param latencyUs from reading sent to alert received, microseconds
+ * @param hash of all alert events, see {@link hrm.model.AlertHash}
  * @param flinkUi address
  * @param tryNext commands
  */
@@ -30,6 +31,7 @@ record DemoSummary(
         OptionalLong duplicates,
         Map<String, Integer> opened,
         Histogram latencyUs,
+        String hash,
         String flinkUi,
         List<String> tryNext) {
 
@@ -75,6 +77,8 @@ record DemoSummary(
                                     + " from reading sent to alert received, over "
                                     + Words.count(latencyUs.getTotalCount(), "alert", "alerts")));
         }
+        lines.add(row("hash", hash));
+        lines.add(row("", "of all alert events: the same for the same people and day"));
         lines.add(row("Flink", flinkUi));
         lines.add("");
         lines.add("Try next:");

@@ -3,10 +3,14 @@ package hrm.launcher;
 import hrm.embedded.StartFailure;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
 
 /** Something that a person can set right; the message says what, where and what to do. */
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** In PostgreSQL's words. */
+    private static final String NO_SUCH_TABLE = "42P01";
 
     Failure(String message) {
         super(message);
@@ -32,6 +36,14 @@ final class Failure extends RuntimeException {
         if (e instanceof java.nio.file.FileSystemException
                 || e instanceof IllegalArgumentException) {
             return e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+        if (e instanceof SQLException refused) {
+            return "PostgreSQL refuses: "
+                    + refused.getMessage()
+                    + (NO_SUCH_TABLE.equals(refused.getSQLState())
+                            ? ". Is it the right database? hrm up makes the tables; they are in"
+                                    + " sql/migrations."
+                            : "");
         }
         return "This should not have happened: "
                 + e

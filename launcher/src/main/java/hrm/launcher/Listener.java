@@ -1,6 +1,7 @@
 package hrm.launcher;
 
 import hrm.model.Alert;
+import hrm.model.AlertHash;
 import hrm.model.Json;
 import hrm.model.RejectReason;
 import hrm.model.RejectionHeaders;
@@ -32,6 +33,7 @@ final class Listener implements AutoCloseable {
     private final Thread thread;
 
     private final Set<UUID> seen = new HashSet<>();
+    private final AlertHash hash = new AlertHash();
     private final Map<String, Integer> openedByPattern = new TreeMap<>();
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -83,14 +85,8 @@ final class Listener implements AutoCloseable {
                 rejected.merge(reason(record), 1L, Long::sum);
             } else if (!seen.add(alert.eventId())) {
                 alert = null; // at least once: it has been told
-            } else if (alert.state() == Alert.State.OPENED) {
-                episodes++;
-                openedByPattern.merge(alert.patternId(), 1, Integer::sum);
-                var when = sent.whenDecided(alert);
-                if (when != null) {
-                    latencyUs.recordValue(
-                            Math.max(0, Math.min(HIGHEST_US, (nanoTime - when) / 1_000)));
-                }
+            } else {
+                count(alert, nanoTime);
             }
         }
         if (alert != null) {
@@ -100,6 +96,19 @@ final class Listener implements AutoCloseable {
         synchronized (this) {
             positions.put(
                     new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        }
+    }
+
+    private void count(Alert alert, long nanoTime) {
+        hash.add(alert);
+        if (alert.state() != Alert.State.OPENED) {
+            return;
+        }
+        episodes++;
+        openedByPattern.merge(alert.patternId(), 1, Integer::sum);
+        var when = sent.whenDecided(alert);
+        if (when != null) {
+            latencyUs.recordValue(Math.max(0, Math.min(HIGHEST_US, (nanoTime - when) / 1_000)));
         }
     }
 
@@ -132,6 +141,11 @@ final class Listener implements AutoCloseable {
 
     synchronized long rejectedCount() {
         return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Of all events so far, to compare runs by. */
+    synchronized String hash() {
+        return hash.digest();
     }
 
     /** From a reading sent to its alert received, microseconds. */

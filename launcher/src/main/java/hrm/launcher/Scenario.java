@@ -31,6 +31,9 @@ interface Scenario {
     /** The earliest live reading's time may be: baselines hold from here. */
     Instant liveFrom();
 
+    /** Name of the run that learns them: the same for the same people, as are the alerts then. */
+    String baselineRun();
+
     /** Whether all live readings are of one day, so that a time of day says enough. */
     boolean isOneDay();
 
@@ -68,6 +71,11 @@ interface Scenario {
             @Override
             public Instant liveFrom() {
                 return day.liveFrom();
+            }
+
+            @Override
+            public String baselineRun() {
+                return "demo-" + day.seed() + "-" + day.day();
             }
 
             @Override
@@ -115,6 +123,11 @@ interface Scenario {
             @Override
             public Instant liveFrom() {
                 return earliest;
+            }
+
+            @Override
+            public String baselineRun() {
+                return "demo-" + folder.toAbsolutePath().normalize().getFileName();
             }
 
             @Override

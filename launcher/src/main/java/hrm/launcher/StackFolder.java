@@ -1,9 +1,11 @@
 package hrm.launcher;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import hrm.embedded.FlinkClient;
 import hrm.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +23,13 @@ record StackFolder(Path path) {
     /** In the environment: another folder than {@code .hrm}. */
     static final String VARIABLE = "HRM_DIR";
 
+    /** What a stack is about. */
+    enum Phase {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
     /**
      * Where the parts of a stack listen.
      *
@@ -33,7 +42,18 @@ record StackFolder(Path path) {
             @JsonProperty("bootstrap_servers") String bootstrapServers,
             @JsonProperty("jdbc_url") String jdbcUrl,
             @JsonProperty("flink") String flink,
-            @JsonProperty("supervisor") long supervisor) {
+            @JsonProperty("supervisor") long supervisor,
+            @JsonProperty("phase") Phase phase) {
+        /** For jobs on its cluster. */
+        FlinkClient flinkClient(StackFolder folder) {
+            var address = URI.create(flink);
+            return FlinkClient.of(
+                    folder.path.resolve("flink/client"),
+                    Path.of(System.getProperty("hrm.home", "."), "flink-conf"),
+                    address.getHost(),
+                    address.getPort());
+        }
+
         /** Whether the supervisor lives; what it watches may be starting again. */
         boolean isAlive() {
             return ProcessHandle.of(supervisor).filter(ProcessHandle::isAlive).isPresent();
@@ -81,6 +101,11 @@ record StackFolder(Path path) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + file() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What the supervisor says. */
+    Path supervisorLog() {
+        return path.resolve("supervisor.log");
     }
 
     private Path file() {

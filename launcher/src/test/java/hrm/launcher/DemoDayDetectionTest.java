@@ -2,28 +2,13 @@ package hrm.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hrm.functions.baselines.BaselineBuilder;
-import hrm.functions.baselines.DayGatherer;
-import hrm.functions.detection.Reference;
-import hrm.functions.judgement.Catalogue;
-import hrm.functions.judgement.Judgement;
-import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
-import hrm.model.Baseline;
-import hrm.model.Baselines;
-import hrm.model.PatternVersions;
 import hrm.model.ReadingCodec;
-import hrm.model.UserProfiles;
-import hrm.patterns.flink.NfaMatcher;
 import hrm.patterns.spec.PatternSpec;
 import hrm.simulator.DemoDay;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,88 +47,17 @@ class DemoDayDetectionTest {
         assertThat(opened).allMatch(alert -> eventful.contains(alert.userId()));
     }
 
-    private static List<Alert> judge(DemoDay day) {
-        var references = new HashMap<String, Reference>();
-        var zones = new HashMap<String, ZoneId>();
-        var judgement = new Judgement();
-        for (UserProfiles profiles : day.profiles()) {
-            var reference = new Reference();
-            reference.profiles(profiles);
-            references.put(profiles.userId(), reference);
-            zones.put(profiles.userId(), reference.zone(day.liveFrom().toEpochMilli()));
+    /** All alert events of the live day, the baselines learnt from its history. */
+    static List<Alert> judge(DemoDay day) {
+        var detection = new PureDetection(day.profiles());
+        try (var history = day.history(Scenario.HISTORY_EVERY);
+                var arrivals = day.arrivals()) {
+            detection.learn(history, day.liveFrom(), Scenario.of(day).baselineRun());
+            return arrivals.map(
+                            a -> ReadingCodec.decode(a.value(), a.recordTimestampMs()).reading())
+                    .filter(Objects::nonNull)
+                    .flatMap(reading -> detection.judge(reading).stream())
+                    .toList();
         }
-        baselines(day, zones)
-                .forEach(
-                        (user, baseline) ->
-                                references
-                                        .get(user)
-                                        .baselines(new Baselines(user, List.of(baseline))));
-        var catalogue = Catalogue.EMPTY;
-        for (var pattern : hrm.patterns.Catalogue.shipped()) {
-            catalogue =
-                    catalogue
-                            .with(
-                                    new PatternVersions(
-                                            pattern.id(),
-                                            List.of(
-                                                    new PatternVersions.Version(
-                                                            pattern.version(),
-                                                            Instant.EPOCH,
-                                                            pattern.yaml()))),
-                                    NfaMatcher::new)
-                            .catalogue();
-        }
-        var judges = catalogue;
-        var states = new HashMap<String, UserState>();
-        var alerts = new ArrayList<Alert>();
-        try (var arrivals = day.arrivals()) {
-            arrivals.forEach(
-                    arrival -> {
-                        var decoded =
-                                ReadingCodec.decode(arrival.value(), arrival.recordTimestampMs());
-                        var reading = decoded.reading();
-                        if (reading != null) {
-                            var user = reading.userId();
-                            alerts.addAll(
-                                    judgement
-                                            .judge(
-                                                    states.computeIfAbsent(
-                                                            user, id -> new UserState()),
-                                                    references.computeIfAbsent(
-                                                            user, id -> new Reference()),
-                                                    reading,
-                                                    judges)
-                                            .alerts());
-                        }
-                    });
-        }
-        return alerts;
-    }
-
-    private static Map<String, Baseline> baselines(DemoDay day, Map<String, ZoneId> zones) {
-        var devices = new HashMap<String, Map<String, DayGatherer>>();
-        try (var history = day.history(Scenario.HISTORY_EVERY)) {
-            history.forEach(
-                    minute -> {
-                        var gatherer =
-                                devices.computeIfAbsent(minute.userId(), id -> new HashMap<>())
-                                        .computeIfAbsent(
-                                                minute.deviceId(), id -> new DayGatherer());
-                        minute.readings()
-                                .forEach(
-                                        reading ->
-                                                gatherer.add(reading, zones.get(minute.userId())));
-                    });
-        }
-        var baselines = new HashMap<String, Baseline>();
-        devices.forEach(
-                (user, gatherers) -> {
-                    var builder = new BaselineBuilder();
-                    gatherers.values().forEach(gatherer -> builder.addAll(gatherer.days()));
-                    var today = LocalDate.ofInstant(day.liveFrom(), zones.get(user));
-                    baselines.put(
-                            user, builder.build(user, "run", today.toEpochDay(), day.liveFrom()));
-                });
-        return baselines;
     }
 }

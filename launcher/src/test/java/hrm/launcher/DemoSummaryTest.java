@@ -23,6 +23,7 @@ class DemoSummaryTest {
                 OptionalLong.of(12),
                 Map.of("sudden-drop", 1, "sensor-fault", 2, "never", 0),
                 latencyUs,
+                "0123abcd",
                 "http://127.0.0.1:8081",
                 List.of("hrm one", "hrm two", "hrm three"));
     }
@@ -49,6 +50,8 @@ class DemoSummaryTest {
                                       sensor-fault  2
                                       sudden-drop   1
                           latency     p50 50 ms, p99 99 ms from reading sent to alert received, over 100 alerts
+                          hash        0123abcd
+                                      of all alert events: the same for the same people and day
                           Flink       http://127.0.0.1:8081
 
                         Try next:

@@ -209,8 +209,13 @@ public final class CsvReadings {
         }
     }
 
-    /** RFC 4180, but for line breaks inside quotes. */
-    static List<String> split(String line) {
+    /**
+     * A line's fields by RFC 4180, but for line breaks inside quotes: a forgotten quote spoils one
+     * line, and not the rest of the file.
+     *
+     * @throws IllegalArgumentException when a quote is not closed
+     */
+    public static List<String> split(String line) {
         var fields = new ArrayList<String>(6);
         if (line.indexOf('"') < 0) {
             int from = 0;
@@ -264,8 +269,13 @@ public final class CsvReadings {
         return (int) Math.floor(value + 0.5);
     }
 
-    /** Milliseconds since the epoch. */
-    static long timestamp(String text) {
+    /**
+     * Milliseconds since the epoch of a time as CSV files write it.
+     *
+     * @param text ISO-8601, with a blank for its T, or epoch milliseconds; UTC without a zone
+     * @throws IllegalArgumentException when it is none of these
+     */
+    public static long timestamp(String text) {
         if (text == null) {
             throw new IllegalArgumentException("timestamp is empty");
         }

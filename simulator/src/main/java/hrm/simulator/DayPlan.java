@@ -18,6 +18,9 @@ final class DayPlan {
     /** Exertion of each minute, 0 rest to 1 the limit. */
     final float[] intensity = new float[MINUTES];
 
+    /** How far each minute's level at rest is off the usual by posture, mood or sleep, bpm. */
+    final float[] mood = new float[MINUTES];
+
     /** Minute of getting up. */
     final int wake;
 
@@ -29,12 +32,15 @@ final class DayPlan {
     private int workoutTo = -1;
 
     private DayPlan(long seed, Person person, long day) {
-        var sleep = sleep(seed, person, day);
-        wake = sleep[0];
-        bed = sleep[1];
-        bedYesterday = sleep(seed, person, day - 1)[1] - MINUTES;
+        var today = Sleep.before(seed, person, day);
+        var tomorrow = Sleep.before(seed, person, day + 1);
+        wake = today.wake;
+        bed = tomorrow.bed;
+        bedYesterday = today.bed - MINUTES;
         var random = Chance.of(seed, person.id(), day, "plan");
-        live(random);
+        sleep(Math.max(0, bedYesterday), wake, today.level, random);
+        live(today.level, random);
+        sleep(bed, MINUTES, tomorrow.level, random);
         exercise(random, person);
         if (random.nextInt(10) < 3) {
             visitBathroom(random);
@@ -60,42 +66,80 @@ final class DayPlan {
         return minute >= workoutFrom && minute < workoutTo;
     }
 
-    private static int[] sleep(long seed, Person person, long day) {
-        var random = Chance.of(seed, person.id(), day, "sleep");
-        int shift = (int) person.chronotype().toMinutes();
-        boolean weekend = LocalDate.ofEpochDay(day).getDayOfWeek().getValue() >= 6;
-        int wake = 420 + shift + (weekend ? 50 : 0) + (int) (20 * random.nextGaussian());
-        int bed = 1380 + shift + (weekend ? 40 : 0) + (int) (25 * random.nextGaussian());
-        return new int[] {Math.max(270, Math.min(660, wake)), Math.max(1230, Math.min(1560, bed))};
+    /**
+     * One night's sleep.
+     *
+     * @param bed minute of the day before, over 1440 when it is after midnight
+     * @param wake minute of the day
+     * @param level how far this night, and the day after it, is off the person's usual, bpm
+     */
+    private record Sleep(int bed, int wake, double level) {
+        static Sleep before(long seed, Person person, long day) {
+            var random = Chance.of(seed, person.id(), day, "sleep");
+            int shift = (int) person.chronotype().toMinutes();
+            boolean weekend = LocalDate.ofEpochDay(day).getDayOfWeek().getValue() >= 6;
+            int wake = 420 + shift + (weekend ? 50 : 0) + (int) (35 * random.nextGaussian());
+            int bed = 1390 + shift + (weekend ? 40 : 0) + (int) (40 * random.nextGaussian());
+            return new Sleep(
+                    Math.max(1230, Math.min(1580, bed)),
+                    Math.max(270, Math.min(660, wake)),
+                    2.6 * random.nextGaussian());
+        }
     }
 
-    /** Sits, still or fidgeting, between walks of a few minutes. */
-    private void live(SplittableRandom random) {
+    /** Stretches of even sleep, some with a restless end. */
+    private void sleep(int from, int to, double level, SplittableRandom random) {
+        for (int minute = from; minute < to; ) {
+            double stretch = level + 2.5 * random.nextGaussian();
+            int evenTo = minute + 10 + random.nextInt(30);
+            int restlessTo = evenTo + random.nextInt(5);
+            double restless = 6 + 12 * random.nextDouble();
+            for (; minute < Math.min(to, restlessTo); minute++) {
+                mood[minute] = (float) (minute < evenTo ? stretch : stretch + restless);
+            }
+        }
+    }
+
+    /** Sits still or is about, between walks of a few minutes. */
+    private void live(double level, SplittableRandom random) {
         if (bedYesterday > 0) {
-            sit(0, bedYesterday, random);
+            settle(0, bedYesterday, level, random);
         }
         int end = Math.min(bed, MINUTES);
         int minute = wake;
         while (minute < end) {
-            int walkTo = Math.min(end, minute + 2 + random.nextInt(11));
-            int pace = 35 + random.nextInt(75);
+            int walkTo = Math.min(end, minute + 1 + random.nextInt(9));
+            double brisk = random.nextDouble();
             for (; minute < walkTo; minute++) {
-                move(minute, pace + random.nextInt(15), 0.0026);
+                mood[minute] = (float) level;
+                move(minute, 15 + (int) (85 * brisk * brisk) + random.nextInt(15), 0.0033);
             }
-            int sitTo = Math.min(end, minute + 8 + (int) (-32 * Math.log(1 - random.nextDouble())));
-            sit(minute, sitTo, random);
-            minute = sitTo;
+            int settledTo = Math.min(end, minute + 5 + (int) (28 * waiting(random)));
+            settle(minute, settledTo, level, random);
+            minute = settledTo;
         }
     }
 
-    private void sit(int from, int to, SplittableRandom random) {
-        if (random.nextInt(10) < 4) {
-            for (int minute = from; minute < to; minute++) {
-                if (random.nextInt(100) < 15) {
-                    move(minute, 3 + random.nextInt(18), 0.003);
-                }
+    /** Each stretch has a level of its own: lying, sitting or standing, after a meal, upset. */
+    private void settle(int from, int to, double level, SplittableRandom random) {
+        boolean about = random.nextInt(10) < 6;
+        double stretch =
+                level + 2.5 * random.nextGaussian() + 5.2 * (waiting(random) - 1) + (about ? 3 : 0);
+        double shift = 0;
+        for (int minute = from; minute < to; minute++) {
+            if (random.nextInt(10) == 0) {
+                shift = 3.1 * random.nextGaussian();
+            }
+            mood[minute] = (float) (stretch + shift);
+            if (about && random.nextInt(10) < 4) {
+                move(minute, Math.min(60, 5 + (int) (18 * waiting(random))), 0.0033);
             }
         }
+    }
+
+    /** Exponential, mean 1. */
+    private static double waiting(SplittableRandom random) {
+        return -Math.log(1 - random.nextDouble());
     }
 
     private void exercise(SplittableRandom random, Person person) {
@@ -104,7 +148,9 @@ final class DayPlan {
         int start = evening ? bed - 330 + random.nextInt(90) : wake + 20 + random.nextInt(60);
         int length = 25 + random.nextInt(25);
         double effort =
-                person.runs() ? 0.62 + 0.14 * random.nextDouble() : 0.4 + 0.1 * random.nextDouble();
+                person.runs()
+                        ? 0.62 + 0.14 * random.nextDouble()
+                        : 0.44 + 0.14 * random.nextDouble();
         int cadence = person.runs() ? 155 + random.nextInt(15) : 108 + random.nextInt(12);
         if (!today) {
             return;

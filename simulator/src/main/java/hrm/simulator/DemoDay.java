@@ -32,12 +32,14 @@ public final class DemoDay {
     private static final Device WATCH_10S = Device.watch("watch", 10);
     private static final Device WATCH_30S = Device.watch("watch", 30);
 
+    private final long seed;
     private final LocalDate day;
     private final List<Person> people = new ArrayList<>();
     private final List<ScriptedEvent> script = new ArrayList<>();
     private final Simulation simulation;
 
     private DemoDay(long seed, LocalDate day) {
+        this.seed = seed;
         this.day = day;
         cast();
         this.simulation = Simulation.of(seed, people, script);
@@ -129,6 +131,10 @@ public final class DemoDay {
                         Person.of("rosa", zone("America/Sao_Paulo"), 66, WATCH_10S)
                                 .living(Duration.ofMinutes(90)));
         happens(rosa, Kind.RISE_WITHOUT_MOVEMENT, "17:20");
+    }
+
+    public long seed() {
+        return seed;
     }
 
     /** The live day, in UTC. */

@@ -15,8 +15,7 @@ import java.util.SplittableRandom;
  * The readings of one device on one UTC day, by time.
  *
  * <p>The heart follows what the day plan asks of it with a lag, faster up than down. On that lie
- * three noises that forget exponentially: of the day's moods, of minutes, of breaths. Scripted
- * events bend the result.
+ * two noises that forget exponentially: of minutes and of breaths. Scripted events bend the result.
  */
 final class DeviceDay implements Iterator<Reading> {
     static final long MINUTE_MS = 60_000;
@@ -44,7 +43,6 @@ final class DeviceDay implements Iterator<Reading> {
     private final boolean sendsActivity;
     private final double rise;
     private final double fall;
-    private final Noise mood;
     private final Noise minutes;
     private final Noise breath;
 
@@ -80,9 +78,9 @@ final class DeviceDay implements Iterator<Reading> {
         double seconds = intervalMs / 1000.0;
         this.rise = 1 - Math.exp(-seconds / RISE_SECONDS);
         this.fall = 1 - Math.exp(-seconds / FALL_SECONDS);
-        this.mood = new Noise(2.4, 1500, seconds, random);
-        this.minutes = new Noise(1.7, 120, seconds, random);
-        this.breath = new Noise(0.9, 8, seconds, random);
+        double variability = person.variability();
+        this.minutes = new Noise(1.2 * variability, 240, 0, seconds, random);
+        this.breath = new Noise(3.35 * variability, 5.5, 9, seconds, random);
         loseSome();
         this.nextMs = dayMs + random.nextLong(intervalMs);
         warmUp();
@@ -127,8 +125,8 @@ final class DeviceDay implements Iterator<Reading> {
             long at = nextMs;
             nextMs += intervalMs;
             follow(at);
-            double slow = (mood.next() + minutes.next()) * spread;
-            double fast = breath.next();
+            double slow = minutes.next() * spread;
+            double fast = breath.next() * spread;
             // One in two hundred does not get through.
             if (worn && faults.nextInt(200) != 0) {
                 return reading(at, slow, fast);
@@ -184,7 +182,7 @@ final class DeviceDay implements Iterator<Reading> {
             }
             var kind = event.kind();
             if (kind == ScriptedEvent.Kind.STUCK_SENSOR) {
-                return Math.round(person.awakeRestBpm());
+                return person.awakeBpm();
             }
             if (kind == ScriptedEvent.Kind.STRAP_FAULTS) {
                 return (faults.nextBoolean() ? 60 : 190) + faults.nextInt(-4, 5);
@@ -229,6 +227,7 @@ final class DeviceDay implements Iterator<Reading> {
         asleep = plan.asleep(minute);
         minuteSteps = plan.steps[minute];
         double intensity = plan.intensity[minute];
+        double mood = plan.mood[minute] * person.variability();
         restBpm = asleep ? night(plan, minute) : day(minute);
         boolean workout = plan.workout(minute);
 
@@ -247,6 +246,7 @@ final class DeviceDay implements Iterator<Reading> {
                 if (minuteMs >= from - still && minuteMs < to + still / 3) {
                     minuteSteps = 0;
                     intensity = 0;
+                    mood = 0;
                     workout = false;
                 }
                 if (minuteMs >= from && minuteMs < event.effectFrom().toEpochMilli()) {
@@ -257,8 +257,8 @@ final class DeviceDay implements Iterator<Reading> {
                 }
             }
         }
-        targetBpm = restBpm + intensity * (person.maxBpm() - restBpm);
-        spread = asleep ? 0.6 : intensity > 0.15 ? 1.3 : 1;
+        targetBpm = restBpm + mood + intensity * (person.maxBpm() - restBpm);
+        spread = asleep ? 0.75 : intensity > 0.15 ? 1.3 : 1;
         worn =
                 switch (device.wear()) {
                     case ALWAYS -> true;
@@ -276,7 +276,7 @@ final class DeviceDay implements Iterator<Reading> {
 
     /** Highest in the afternoon. */
     private double day(int minute) {
-        return person.awakeRestBpm() + 2.5 * Math.cos(2 * Math.PI * (minute - 960) / 1440);
+        return person.awakeBpm() + 2.5 * Math.cos(2 * Math.PI * (minute - 960) / 1440);
     }
 
     /** Charging on most days, and short losses of contact; never close to a scripted event. */
@@ -284,9 +284,10 @@ final class DeviceDay implements Iterator<Reading> {
         if (random.nextInt(10) < 7) {
             lose(random.nextInt(DayPlan.MINUTES), 25 + random.nextInt(25));
         }
-        int losses = random.nextInt(4);
+        int losses = random.nextInt(6);
         for (int i = 0; i < losses; i++) {
-            lose(random.nextInt(DayPlan.MINUTES), 2 + random.nextInt(7));
+            double length = -Math.log(1 - random.nextDouble());
+            lose(random.nextInt(DayPlan.MINUTES), 3 + (int) (10 * length));
         }
         for (var event : events) {
             if (event.kind() == ScriptedEvent.Kind.FEVER) {
@@ -306,23 +307,43 @@ final class DeviceDay implements Iterator<Reading> {
         lost.set(from, Math.min(DayPlan.MINUTES, from + length));
     }
 
-    /** Autoregressive noise of first order: remembers, exponentially less with time. */
+    /**
+     * Autoregressive noise of first order: remembers, exponentially less with time. A device shows
+     * its running mean.
+     */
     private static final class Noise {
         private final double keep;
         private final double fresh;
+        private final double smooth;
         private final SplittableRandom random;
         private double value;
+        private double shown;
 
-        Noise(double sd, double memorySeconds, double stepSeconds, SplittableRandom random) {
+        /**
+         * @param sd of what is shown, whatever the interval
+         * @param smoothSeconds time constant of the running mean; zero for none
+         */
+        Noise(
+                double sd,
+                double memorySeconds,
+                double smoothSeconds,
+                double stepSeconds,
+                SplittableRandom random) {
             this.keep = Math.exp(-stepSeconds / memorySeconds);
-            this.fresh = sd * Math.sqrt(1 - keep * keep);
+            this.smooth = Math.exp(-stepSeconds / smoothSeconds);
+            double variance =
+                    (1 - smooth) / (1 + smooth) * (1 + keep * smooth) / (1 - keep * smooth);
+            double unsmoothed = sd / Math.sqrt(variance);
+            this.fresh = unsmoothed * Math.sqrt(1 - keep * keep);
             this.random = random;
-            this.value = sd * random.nextGaussian();
+            this.value = unsmoothed * random.nextGaussian();
+            this.shown = sd * random.nextGaussian();
         }
 
         double next() {
             value = keep * value + fresh * random.nextGaussian();
-            return value;
+            shown = smooth * shown + (1 - smooth) * value;
+            return shown;
         }
     }
 }

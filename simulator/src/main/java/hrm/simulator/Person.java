@@ -12,10 +12,13 @@ import java.util.SplittableRandom;
  * @param id the reading's {@code user_id}
  * @param timeZone nights and workouts are local to it
  * @param restingBpm median of the night's still minutes, beats per minute
+ * @param awakeBpm where the heart rate lies when they sit awake, beats per minute
  * @param maxBpm heart rate at the limit of exertion, beats per minute
  * @param chronotype how much later than 7:00 to 23:00 they are awake; negative for early risers
  * @param workoutsPerWeek how often they exercise, on average
  * @param runs whether they run (about 160 steps a minute) or walk briskly (about 115)
+ * @param variability how much the heart varies by posture, mood and night beside what exertion asks
+ *     of it: 1 as in recordings, 0 not at all
  * @param artefactShare share of readings that count a beat twice or miss every second one: inside
  *     20 to 300 bpm, so nothing rejects them; 0 to 1
  * @param devices at least one, ids differ
@@ -24,10 +27,12 @@ public record Person(
         String id,
         ZoneId timeZone,
         int restingBpm,
+        int awakeBpm,
         int maxBpm,
         Duration chronotype,
         double workoutsPerWeek,
         boolean runs,
+        double variability,
         double artefactShare,
         List<Device> devices) {
 
@@ -44,10 +49,14 @@ public record Person(
 
     public Person {
         devices = List.copyOf(devices);
-        if (restingBpm < 35 || restingBpm > 100 || maxBpm < restingBpm + 40 || maxBpm > 230) {
+        if (restingBpm < 35
+                || restingBpm > 100
+                || awakeBpm < restingBpm
+                || maxBpm < awakeBpm + 32
+                || maxBpm > 230) {
             throw new IllegalArgumentException(
-                    "a person has a resting rate of 35 to 100 bpm and a maximum at least 40 above"
-                            + " it, up to 230");
+                    "a person has a resting rate of 35 to 100 bpm, not more than that awake, and a"
+                            + " maximum at least 32 above the latter, up to 230");
         }
         var ids = new HashSet<String>();
         devices.forEach(device -> ids.add(device.id()));
@@ -56,16 +65,21 @@ public record Person(
         }
     }
 
+    /** How much a calm person's heart varies: half of what is usual. */
+    static final double CALM = 0.45;
+
     /** A calm person with one watch, who walks three times a week. */
     public static Person of(String id, ZoneId timeZone, int restingBpm, Device... devices) {
         return new Person(
                 id,
                 timeZone,
                 restingBpm,
+                restingBpm + 8,
                 restingBpm + 122,
                 Duration.ZERO,
                 3,
                 false,
+                CALM,
                 0,
                 List.of(devices));
     }
@@ -76,18 +90,20 @@ public record Person(
         var random = Chance.of(seed, id, 0, "person");
         double age = 20 + random.nextDouble() * 55;
         boolean runs = random.nextInt(3) == 0;
-        int resting = clamp((runs ? 54 : 62) + 6 * random.nextGaussian(), 42, 80);
+        int resting = clamp((runs ? 55 : 62) + 6.5 * random.nextGaussian(), 42, 85);
         // Tanaka, Monahan, Seals, J Am Coll Cardiol 37 (2001) 153–156: 208 − 0.7 × age, SD about 7.
         int max = clamp(208 - 0.7 * age + 7 * random.nextGaussian(), 140, 215);
         return new Person(
                 id,
                 ZONES.get(random.nextInt(ZONES.size())),
                 resting,
+                clamp(resting + 8 + 4.5 * random.nextGaussian(), resting, resting + 20),
                 max,
                 Duration.ofMinutes(clamp(50 * random.nextGaussian(), -100, 120)),
-                runs ? 3 : 2 * random.nextDouble(),
+                runs ? 3 : 2.5 * random.nextDouble(),
                 runs,
-                0.0003,
+                Math.max(0.5, 1 + 0.2 * random.nextGaussian()),
+                0.00004 * Math.exp(random.nextGaussian()),
                 drawnDevices(random));
     }
 
@@ -101,7 +117,7 @@ public record Person(
             watch = watch.reporting(Device.Signal.CONFIDENCE, Device.Signal.ACTIVITY);
         } else if (kind == 2) {
             watch = watch.reporting(Device.Signal.RR_INTERVALS, Device.Signal.CONTACT);
-        } else if (kind == 3) {
+        } else if (kind == 3 || kind == 5) {
             watch = watch.worn(Device.Wear.AWAKE);
         } else if (kind == 4) {
             return List.of(watch, Device.strap("strap", 5).worn(Device.Wear.WORKOUTS));
@@ -114,10 +130,12 @@ public record Person(
                 id,
                 timeZone,
                 restingBpm,
+                awakeBpm,
                 maxBpm,
                 laterThanMost,
                 workoutsPerWeek,
                 runs,
+                variability,
                 artefactShare,
                 devices);
     }
@@ -127,17 +145,14 @@ public record Person(
                 id,
                 timeZone,
                 restingBpm,
+                awakeBpm,
                 maxBpm,
                 chronotype,
                 timesPerWeek,
                 running,
+                variability,
                 artefactShare,
                 devices);
-    }
-
-    /** Where the heart rate lies when the person sits awake, beats per minute. */
-    double awakeRestBpm() {
-        return restingBpm + 8.0;
     }
 
     private static int clamp(double value, int low, int high) {

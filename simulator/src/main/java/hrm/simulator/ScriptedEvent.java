@@ -185,8 +185,8 @@ public record ScriptedEvent(
                 case EXTREME_TACHYCARDIA -> 185;
                 case EXTREME_BRADYCARDIA -> 26;
                 case SUDDEN_DROP -> secondsIn < 0 ? 92 : 48;
-                case SUDDEN_RISE_AT_REST, RISE_WITHOUT_MOVEMENT -> person.awakeRestBpm() + 52;
-                case PERSONAL_DEVIATION -> person.awakeRestBpm() + 30;
+                case SUDDEN_RISE_AT_REST, RISE_WITHOUT_MOVEMENT -> person.awakeBpm() + 52;
+                case PERSONAL_DEVIATION -> person.awakeBpm() + 30;
                 case NO_RECOVERY ->
                         secondsIn < 0 ? Double.NaN : Math.max(135, 155 - secondsIn / 90);
                 default -> Double.NaN;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Simulation {
     /** Share of readings that {@link #arrivals} follows with an impossible one. */
-    public static final double BAD_SHARE = 0.0005;
+    public static final double BAD_SHARE = 0.0001;
 
     private final long seed;
     private final List<Person> people;

@@ -69,7 +69,7 @@ class ArrivalsTest {
         }
         assertThat(reasons.keySet()).containsExactlyInAnyOrder(RejectReason.values());
         int bad = reasons.values().stream().mapToInt(i -> i).sum();
-        assertThat(bad / (double) arrivals.size()).isBetween(0.0003, 0.002);
+        assertThat(bad / (double) arrivals.size()).isBetween(0.0001, 0.001);
     }
 
     @Test

@@ -9,8 +9,6 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
-import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
-import org.apache.flink.connector.jdbc.core.datastream.sink.JdbcSink;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -27,10 +25,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record JdbcOptions(
         String url, String user, String password, Duration socketTimeout, Duration connectTimeout)
         implements Serializable {
-    private static final int BATCH_SIZE = 1_000;
-    private static final Duration BATCH_INTERVAL = Duration.ofSeconds(1);
-    private static final int RETRIES = 3;
-
     public JdbcOptions {
         Objects.requireNonNull(url, "url");
         if (!url.startsWith("jdbc:postgresql:")) {
@@ -80,18 +74,11 @@ public record JdbcOptions(
 
     /**
      * An at-least-once sink: batches of up to 1,000 or of a second, all written before a checkpoint
-     * completes, three retries. The statement must change nothing when repeated.
+     * completes. While the database is away it waits. The statement must change nothing when
+     * repeated.
      */
     public <T> Sink<T> sink(JdbcQueryStatement<T> statement) {
-        return JdbcSink.<T>builder()
-                .withExecutionOptions(
-                        JdbcExecutionOptions.builder()
-                                .withBatchSize(BATCH_SIZE)
-                                .withBatchIntervalMs(BATCH_INTERVAL.toMillis())
-                                .withMaxRetries(RETRIES)
-                                .build())
-                .withQueryStatement(statement)
-                .buildAtLeastOnce(connection());
+        return new TableSink<>(this, statement);
     }
 
     private Properties properties() {

@@ -51,6 +51,7 @@ class SchemaIT {
                         "alerts",
                         "baseline_runs",
                         "baselines",
+                        "profile_outbox",
                         "reading_minutes",
                         "readings",
                         "user_profiles");

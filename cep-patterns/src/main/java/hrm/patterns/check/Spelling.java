@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the word that somebody meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code Did you mean 'bpm'?}, or empty when nothing is near. */
-    static String suggest(String word, Collection<String> known) {
+    public static String suggest(String word, Collection<String> known) {
         String nearest = nearest(word, known);
         return nearest == null ? "" : "Did you mean '" + nearest + "'?";
     }

@@ -11,6 +11,7 @@ import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
 import hrm.patterns.flink.NfaMatcher;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,14 @@ public final class Judge
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
+    /**
+     * After a start nobody counts as silent for so long: what they sent while the job was down may
+     * still wait on the topic.
+     */
+    private static final Duration CATCH_UP = Duration.ofMinutes(5);
+
+    private static final long NOT_STARTED = Long.MIN_VALUE;
+
     private transient ValueState<UserState> live;
     private transient ValueState<Reference> reference;
     private transient ListState<Reading> held;
@@ -63,6 +72,7 @@ public final class Judge
     private transient Judgement judgement;
     private transient Catalogue catalogue;
     private transient boolean catalogueRestored;
+    private transient long noLookBeforeMs;
     private transient boolean warnedOfEmptyCatalogue;
     private transient Map<Verdict.Outcome, Counter> outcomes;
     private transient Counter alerts;
@@ -77,6 +87,7 @@ public final class Judge
         judgement = new Judgement();
         catalogue = Catalogue.EMPTY;
         catalogueRestored = false;
+        noLookBeforeMs = NOT_STARTED;
         var metrics = runtime.getMetricGroup();
         outcomes = new HashMap<>();
         for (var outcome : Verdict.Outcome.values()) {
@@ -103,7 +114,9 @@ public final class Judge
                 context.output(REEVALUATE, mark);
             }
             planNextLook(state, context);
-            live.update(state);
+            if (!state.isEmpty()) {
+                live.update(state);
+            }
             return;
         }
         var state = liveState();
@@ -137,8 +150,10 @@ public final class Judge
             held.clear();
         } else {
             state.timerAtMs(UserState.NO_TIMER);
-            for (var alert : judgement.silence(state, context.getCurrentKey(), now)) {
-                emit(alert, now, out);
+            if (now >= noLookBefore(now)) {
+                for (var alert : judgement.silence(state, context.getCurrentKey(), now)) {
+                    emit(alert, now, out);
+                }
             }
         }
         planNextLook(state, context);
@@ -178,11 +193,20 @@ public final class Judge
         if (next == Long.MAX_VALUE) {
             return;
         }
+        next = Math.max(next, noLookBefore(context.timerService().currentProcessingTime()));
         boolean planned = state.timerAtMs() != UserState.NO_TIMER;
         if (!planned || next < state.timerAtMs()) {
             context.timerService().registerProcessingTimeTimer(next);
             state.timerAtMs(next);
         }
+    }
+
+    /** Wall clock from which silence counts. */
+    private long noLookBefore(long nowMs) {
+        if (noLookBeforeMs == NOT_STARTED) {
+            noLookBeforeMs = nowMs + CATCH_UP.toMillis();
+        }
+        return noLookBeforeMs;
     }
 
     private UserState liveState() throws Exception {

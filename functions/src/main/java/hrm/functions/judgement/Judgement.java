@@ -91,14 +91,7 @@ public final class Judgement {
             settleSilence(device, now, told);
         }
         device.clockMs = now;
-
-        var inForce = reference.at(now);
-        values.clear();
-        device.features.observe(reading, inForce.zone(), values);
-        reference.fill(now, values);
-        Deviation.score(values);
-        device.jump.score(reading, values);
-        device.sensor.score(reading, values);
+        observe(device, reference, reading);
         supposing.apply(values, now, now);
 
         // The minute before is judged first: it ended before this reading.
@@ -109,6 +102,30 @@ public final class Judgement {
         }
         judgeInput(device, Input.reading(values, now), On.READING, catalogue, reference, told);
         return told.verdict();
+    }
+
+    /** Fills in what conditions see of a reading. */
+    private void observe(DeviceState device, Reference reference, Reading reading) {
+        long now = reading.timestampMs();
+        values.clear();
+        device.features.observe(reading, reference.at(now).zone(), values);
+        reference.fill(now, values);
+        Deviation.score(values);
+        device.jump.score(reading, values);
+        device.sensor.score(reading, values);
+    }
+
+    /**
+     * What conditions see of the last of these readings, as {@link #judge} would show it to them;
+     * nothing is judged. For {@code hrm values}.
+     *
+     * @param readings of one device, by time, no two of one millisecond; at least one
+     * @return valid until the next call
+     */
+    public Values values(Reference reference, List<Reading> readings) {
+        var device = new DeviceState();
+        readings.forEach(reading -> observe(device, reference, reading));
+        return values;
     }
 
     private void judgeInput(

@@ -186,6 +186,40 @@ class JudgeTest {
     }
 
     @Test
+    void nobodyWasSilentWhileTheJobWasDown() throws Exception {
+        publish(STILL_HIGH);
+        open(judge);
+        judge.setProcessingTime(1_000_000);
+        sits(0, 12, 130);
+        restart();
+        open(judge);
+        judge.setProcessingTime(1_000_000 + 3 * 60 * 60_000);
+        sits(12.5, 20, 80);
+
+        assertThat(told()).containsExactly(Alert.State.RESOLVED);
+        assertThat(judge.extractOutputValues().get(0).reason()).isEqualTo(Alert.Reason.RECOVERED);
+    }
+
+    @Test
+    void whoSaysNothingAfterTheJobIsBackEitherHasLostTheirSignal() throws Exception {
+        publish(STILL_HIGH);
+        open(judge);
+        judge.setProcessingTime(1_000_000);
+        sits(0, 12, 130);
+        restart();
+        open(judge);
+        long back = 1_000_000 + 3 * 60 * 60_000;
+        judge.setProcessingTime(back);
+        judge.setProcessingTime(back + 5 * 60_000 - 1);
+        assertThat(told()).isEmpty();
+
+        judge.setProcessingTime(back + 5 * 60_000);
+
+        assertThat(told()).containsExactly(Alert.State.RESOLVED);
+        assertThat(judge.extractOutputValues().get(0).reason()).isEqualTo(Alert.Reason.SIGNAL_LOST);
+    }
+
+    @Test
     void lateReadingsAndLateBaselinesMarkTheirStretch() throws Exception {
         publish(STILL_HIGH);
         open(judge);

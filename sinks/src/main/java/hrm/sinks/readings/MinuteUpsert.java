@@ -48,7 +48,7 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
             WHERE NOT r.offset_ms @> excluded.offset_ms
             """;
 
-    // Of one statement: the connector prepares a new one after every failure, and so a partition
+    // Of one statement: the sink prepares a new one after every failure, and so a partition
     // that was dropped meanwhile is made again.
     private transient PreparedStatement prepared;
     private transient Set<YearMonth> months;

@@ -1,0 +1,88 @@
+package hrm.launcher;
+
+import hrm.functions.baselines.BaselineBuilder;
+import hrm.functions.baselines.DayGatherer;
+import hrm.functions.detection.Reference;
+import hrm.functions.judgement.Catalogue;
+import hrm.functions.judgement.Judgement;
+import hrm.functions.judgement.UserState;
+import hrm.model.Alert;
+import hrm.model.Baselines;
+import hrm.model.MinuteRow;
+import hrm.model.PatternVersions;
+import hrm.model.Reading;
+import hrm.model.UserProfiles;
+import hrm.patterns.flink.NfaMatcher;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The shipped patterns on people's readings, without a stack: learn, then judge. */
+final class PureDetection {
+    private final Catalogue catalogue = shipped();
+    private final Judgement judgement = new Judgement();
+    private final Map<String, Reference> references = new HashMap<>();
+    private final Map<String, UserState> states = new HashMap<>();
+
+    PureDetection(List<UserProfiles> profiles) {
+        profiles.forEach(
+                each -> {
+                    var reference = new Reference();
+                    reference.profiles(each);
+                    references.put(each.userId(), reference);
+                });
+    }
+
+    /**
+     * Gives everybody in the history a baseline that holds from {@code liveFrom}.
+     *
+     * @param run its name, part of what alerts say
+     */
+    void learn(Stream<MinuteRow> history, Instant liveFrom, String run) {
+        var zones = new HashMap<String, ZoneId>();
+        references.forEach((user, known) -> zones.put(user, known.zone(liveFrom.toEpochMilli())));
+        var devices = new HashMap<String, Map<String, DayGatherer>>();
+        history.forEach(
+                minute -> {
+                    var gatherer =
+                            devices.computeIfAbsent(minute.userId(), id -> new HashMap<>())
+                                    .computeIfAbsent(minute.deviceId(), id -> new DayGatherer());
+                    minute.readings()
+                            .forEach(reading -> gatherer.add(reading, zones.get(minute.userId())));
+                });
+        devices.forEach(
+                (user, gatherers) -> {
+                    var builder = new BaselineBuilder();
+                    gatherers.values().forEach(gatherer -> builder.addAll(gatherer.days()));
+                    long today = LocalDate.ofInstant(liveFrom, zones.get(user)).toEpochDay();
+                    var baseline = builder.build(user, run, today, liveFrom);
+                    references.get(user).baselines(new Baselines(user, List.of(baseline)));
+                });
+    }
+
+    List<Alert> judge(Reading reading) {
+        var user = reading.userId();
+        return judgement
+                .judge(
+                        states.computeIfAbsent(user, id -> new UserState()),
+                        references.computeIfAbsent(user, id -> new Reference()),
+                        reading,
+                        catalogue)
+                .alerts();
+    }
+
+    private static Catalogue shipped() {
+        var catalogue = Catalogue.EMPTY;
+        for (var pattern : hrm.patterns.Catalogue.shipped()) {
+            var version =
+                    new PatternVersions.Version(pattern.version(), Instant.EPOCH, pattern.yaml());
+            var versions = new PatternVersions(pattern.id(), List.of(version));
+            catalogue = catalogue.with(versions, NfaMatcher::new).catalogue();
+        }
+        return catalogue;
+    }
+}
