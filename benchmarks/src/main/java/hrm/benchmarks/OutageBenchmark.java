@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench outage --seconds 60",
             "",
-            "Latency is from the append of the deciding reading to the append of the alert, by",
-            "Kafka's clock. Exit code 1 if alerts suffer, or if anything is lost or doubled."
+            "Latency is from the append of the deciding reading to the append of the",
+            "alert, by Kafka's clock. Exit code 1 if alerts suffer, or if anything is",
+            "lost or doubled."
         })
 final class OutageBenchmark implements Callable<Integer> {
     /** Until the first attacks have been noticed and the code on the way is compiled. */
