@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench outage --seconds 60",
             "",
-            "Latency is from the append of the deciding reading to the append of the alert, by",
-            "Kafka's clock. Exit code 1 if alerts suffer, or if anything is lost or doubled."
+            "Latency is from the append of the deciding reading to the append of the",
+            "alert, by Kafka's clock. Exit code 1 if alerts suffer, or if anything is",
+            "lost or doubled."
         })
 final class OutageBenchmark implements Callable<Integer> {
     /** Until the first attacks have been noticed and the code on the way is compiled. */
@@ -96,7 +97,8 @@ final class OutageBenchmark implements Callable<Integer> {
         var clocks = Map.of(Topics.READINGS, byBroker, Topics.ALERTS, byBroker);
         try (var stand = Stand.start(clocks, progress::line)) {
             publishPatterns(stand);
-            stand.launch(
+            var job =
+                    stand.launch(
                     stand.jobJar(),
                     "hrm.jobs.MonitoringJob",
                     "",
@@ -104,7 +106,7 @@ final class OutageBenchmark implements Callable<Integer> {
                     GROUP,
                     "--minute-silence",
                     "10s");
-            var report = measure(stand);
+            var report = measure(stand, job);
             report.lines().forEach(spec.commandLine().getOut()::println);
             return report.isMet() ? 0 : 1;
         }
@@ -131,7 +133,7 @@ final class OutageBenchmark implements Callable<Integer> {
         }
     }
 
-    private OutageReport measure(Stand stand) throws Exception {
+    private OutageReport measure(Stand stand, String job) throws Exception {
         var plan = new AttackPlan(people, System.currentTimeMillis());
         var phases = new ArrayList<Phase>();
         var caughtUpAfterS = new ArrayList<Double>();
@@ -148,7 +150,7 @@ final class OutageBenchmark implements Callable<Integer> {
                     progress.line("PostgreSQL is stopped");
                     phases.add(phase(false));
                     stand.database().start();
-                    caughtUpAfterS.add(catchUp(stand, admin));
+                    caughtUpAfterS.add(catchUp(stand, job, admin));
                 }
             }
             progress.line(
@@ -164,15 +166,22 @@ final class OutageBenchmark implements Callable<Integer> {
         return new Phase(databaseIsUp, from, System.currentTimeMillis());
     }
 
-    private double catchUp(Stand stand, Admin admin) throws InterruptedException {
+    private double catchUp(Stand stand, String job, Admin admin) throws InterruptedException {
         long back = System.nanoTime();
         var ends = stand.ends(admin, Topics.READINGS);
         var alertEnds = stand.ends(admin, Topics.ALERTS);
-        await(
-                "what was sent during the outage to be stored",
+        if (!tryAwait(
                 () ->
                         stand.behind(admin, GROUP + "-store", ends) == 0
-                                && stand.behind(admin, GROUP + "-store-alerts", alertEnds) == 0);
+                                && stand.behind(admin, GROUP + "-store-alerts", alertEnds) == 0)) {
+            throw new Failure(
+                    "After %d s the store has not caught up: %,d readings and %,d alerts to go. The job last failed with: %s"
+                            .formatted(
+                                    PATIENCE.toSeconds(),
+                                    stand.behind(admin, GROUP + "-store", ends),
+                                    stand.behind(admin, GROUP + "-store-alerts", alertEnds),
+                                    stand.trouble(job)));
+        }
         double took = (System.nanoTime() - back) / 1e9;
         progress.line("The store has caught up after %.0f s".formatted(took));
         return took;
@@ -216,12 +225,6 @@ final class OutageBenchmark implements Callable<Integer> {
 
     private interface Condition {
         boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws InterruptedException {
-        if (!tryAwait(condition)) {
-            throw new Failure("Waited %d s for %s.".formatted(PATIENCE.toSeconds(), what));
-        }
     }
 
     /** The report says what is missing. */

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench store --readings 5000000",
             "",
-            "Measured from when all of a job's tasks run until 99 %% of the readings are in the",
-            "table. Exit code 1 if minute rows are not fast enough."
+            "Measured from when all of a job's tasks run until 99 %% of the readings are",
+            "in the table. Exit code 1 if minute rows are not fast enough."
         })
 final class StoreBenchmark implements Callable<Integer> {
     private static final long QUICK = 250_000;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "  store   readings into PostgreSQL: a row per minute against a row per reading",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
             "",
-            "Exit code 1 when the bar of the benchmark is not met. Runs from the source tree only."
+            "Exit code 1 when the benchmark's bar is not met. Runs from the source tree."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String MAIN = "hrm.benchmarks.Bench";
