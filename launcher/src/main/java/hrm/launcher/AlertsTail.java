@@ -135,16 +135,17 @@ final class AlertsTail implements Callable<Integer> {
         long heard = System.nanoTime();
         while (count == null || told < count) {
             var records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                isBack();
+                heard = System.nanoTime();
+            }
             for (var record : records) {
                 var alert = AlertsInTopic.read(record, err::println);
                 if (alert.isPresent() && !tell(alert.get())) {
                     return;
                 }
             }
-            if (!records.isEmpty()) {
-                isBack();
-                heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > SUSPICIOUS.toNanos()) {
+            if (records.isEmpty() && System.nanoTime() - heard > SUSPICIOUS.toNanos()) {
                 // poll() says nothing of a broker that is gone: it tries again for ever.
                 if (answers(consumer, partitions)) {
                     isBack();

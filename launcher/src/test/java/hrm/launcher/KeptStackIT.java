@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * detection alone, which nothing has disturbed.
  */
 class KeptStackIT {
-    private static final int PEOPLE = 60;
+    private static final int PEOPLE = 30;
     private static final Duration OUTAGE = Duration.ofSeconds(60);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(5);
 
