@@ -99,13 +99,13 @@ final class OutageBenchmark implements Callable<Integer> {
             publishPatterns(stand);
             var job =
                     stand.launch(
-                    stand.jobJar(),
-                    "hrm.jobs.MonitoringJob",
-                    "",
-                    "--consumer-group",
-                    GROUP,
-                    "--minute-silence",
-                    "10s");
+                            stand.jobJar(),
+                            "hrm.jobs.MonitoringJob",
+                            "",
+                            "--consumer-group",
+                            GROUP,
+                            "--minute-silence",
+                            "10s");
             var report = measure(stand, job);
             report.lines().forEach(spec.commandLine().getOut()::println);
             return report.isMet() ? 0 : 1;

@@ -122,9 +122,10 @@ public final class FlinkClient {
      * @throws StartFailure if the client fails, with the cause that the job's main method named
      */
     public String submit(Submission submission, Duration limit) {
-        var client = run(submission.command(), "client-" + nextSubmission(), limit);
+        var client = start(submission.command(), "client-" + nextSubmission());
+        int exitCode = client.awaitExit(limit);
         var id = JOB_ID.matcher(client.output());
-        if (client.awaitExit(limit) != 0 || !id.find()) {
+        if (exitCode != 0 || !id.find()) {
             throw new StartFailure(
                     "%s was not accepted by Flink. %s"
                             .formatted(submission.mainClass, cause(client.output(), client)));
@@ -132,7 +133,7 @@ public final class FlinkClient {
         return id.group(1);
     }
 
-    private ChildProcess run(List<String> words, String name, Duration limit) {
+    private ChildProcess start(List<String> words, String name) {
         prepare();
         var options = new ArrayList<>(Home.brief("256m"));
         options.addAll(configuration.words("env.java.opts.all"));
@@ -142,18 +143,15 @@ public final class FlinkClient {
         var command = new ArrayList<>(Home.java("flink-runtime", dir.resolve("tmp"), options));
         command.add("org.apache.flink.client.cli.CliFrontend");
         command.addAll(words);
-        var client =
-                ChildProcess.start(
-                        new ChildProcess.Plan(
-                                "Flink's client",
-                                command,
-                                Map.of(
-                                        "FLINK_CONF_DIR", conf().toString(),
-                                        "FLINK_LOG_DIR", logs().toString()),
-                                logs().resolve(name + ".out"),
-                                "TERM"));
-        client.awaitExit(limit);
-        return client;
+        return ChildProcess.start(
+                new ChildProcess.Plan(
+                        "Flink's client",
+                        command,
+                        Map.of(
+                                "FLINK_CONF_DIR", conf().toString(),
+                                "FLINK_LOG_DIR", logs().toString()),
+                        logs().resolve(name + ".out"),
+                        "TERM"));
     }
 
     private synchronized int nextSubmission() {
@@ -201,11 +199,6 @@ public final class FlinkClient {
                     failIfFinal(jobId, job, JobState.RUNNING);
                     return runs(job);
                 });
-    }
-
-    /** Whether every task of the job runs now. */
-    public boolean isRunning(String jobId) {
-        return tryGet("/jobs/" + jobId).filter(FlinkClient::runs).isPresent();
     }
 
     private static boolean runs(JsonNode job) {

@@ -51,8 +51,8 @@ public final class TemporaryFolder implements AutoCloseable {
         Watchdog.forget(path);
     }
 
-    /** Deletes the folder if it exists; what disappears meanwhile is fine. */
-    static void delete(Path folder) {
+    /** Deletes a folder if it exists; what disappears meanwhile is fine. */
+    public static void delete(Path folder) {
         try {
             Files.walkFileTree(
                     folder,

@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import hrm.embedded.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class BuildCopy {
     /** Replaces what an earlier call has left in the folder. */
     static BuildCopy make(Path projectHome, Path folder) {
         try {
-            delete(folder);
+            TemporaryFolder.delete(folder);
             for (var tree : TREES) {
                 try (Stream<Path> files = Files.walk(projectHome.resolve(tree))) {
                     for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -105,15 +106,5 @@ final class BuildCopy {
             }
         }
         Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> all = Files.walk(tree)) {
-                for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import hrm.embedded.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,13 +71,13 @@ record RestorePoints(Path folder) {
         }
         for (var job : jobs()) {
             if (!job.equals(runningJob)) {
-                delete(checkpoints(job));
+                TemporaryFolder.delete(checkpoints(job));
             }
         }
         savepoints().stream()
                 .sorted(Comparator.comparing(RestorePoints::written).reversed())
                 .skip(SAVEPOINTS_KEPT)
-                .forEach(RestorePoints::delete);
+                .forEach(TemporaryFolder::delete);
     }
 
     private List<Path> savepoints() {
@@ -133,19 +134,6 @@ record RestorePoints(Path folder) {
         } catch (IOException e) {
             // A running job has just replaced it.
             return FileTime.fromMillis(0);
-        }
-    }
-
-    private static void delete(Path tree) {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + tree, e);
         }
     }
 }

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  *
  * <pre>
  *  start ▸ every second: process dead? start it again ▸ job gone? submit it from its newest
- *          savepoint or checkpoint ▸ chores (outbox, nightly baselines)
+ *          savepoint or checkpoint ▸ profiles that wait to be published? publish them
  *  stop  ▸ savepoint ▸ Flink ▸ PostgreSQL ▸ Kafka
  * </pre>
  *
