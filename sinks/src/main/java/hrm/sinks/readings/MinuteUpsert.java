@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 
@@ -157,62 +158,98 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
     private static void bind(PreparedStatement statement, int before, MinuteRow row)
             throws SQLException {
         var readings = row.readings();
+        int n = readings.size();
+        var offsets = new int[n];
+        var bpm = new short[n];
+        var steps = new short[n];
+        int withBpm = 0;
+        int withSteps = 0;
+        int sum = 0;
+        int min = Integer.MAX_VALUE;
+        int max = Integer.MIN_VALUE;
+        boolean anyActivity = false;
+        boolean anyContact = false;
+        boolean anyConfidence = false;
+        boolean anyRr = false;
+        // Once over all: what most readings do not have costs nothing further.
+        for (int i = 0; i < n; i++) {
+            var reading = readings.get(i);
+            offsets[i] = Math.toIntExact(reading.timestampMs() - row.minuteMs());
+            bpm[i] = (short) reading.bpm();
+            steps[i] = (short) reading.steps();
+            if (reading.hasBpm()) {
+                withBpm++;
+                sum += reading.bpm();
+                min = Math.min(min, reading.bpm());
+                max = Math.max(max, reading.bpm());
+            }
+            withSteps += reading.steps() == Reading.UNKNOWN ? 0 : 1;
+            anyActivity |= reading.activity() != null;
+            anyContact |= reading.sensorContact() != null;
+            anyConfidence |= !Double.isNaN(reading.confidence());
+            anyRr |= reading.rrIntervalsMs() != null;
+        }
         statement.setString(before + 1, row.userId());
         statement.setString(before + 2, row.deviceId());
         statement.setObject(
                 before + 3, Instant.ofEpochMilli(row.minuteMs()).atOffset(ZoneOffset.UTC));
-        var offsets = new int[readings.size()];
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = Math.toIntExact(readings.get(i).timestampMs() - row.minuteMs());
-        }
         statement.setObject(before + 4, offsets);
-        set(statement, before + 5, "_int2", shorts(readings, Reading::bpm));
-        set(statement, before + 6, "_int2", shorts(readings, Reading::steps));
+        set(
+                statement,
+                before + 5,
+                "_int2",
+                withBpm == n ? bpm : withBpm == 0 ? null : boxed(readings, Reading::bpm));
+        set(
+                statement,
+                before + 6,
+                "_int2",
+                withSteps == n ? steps : withSteps == 0 ? null : boxed(readings, Reading::steps));
         set(
                 statement,
                 before + 7,
                 "_text",
                 // PostgreSQL has no character 0.
-                column(
-                        readings,
-                        r -> r.activity() == null ? null : r.activity().replace('\0', '\ufffd'),
-                        String[]::new));
+                anyActivity
+                        ? column(
+                                readings,
+                                r ->
+                                        r.activity() == null
+                                                ? null
+                                                : r.activity().replace('\0', '\ufffd'),
+                                String[]::new)
+                        : null);
         set(
                 statement,
                 before + 8,
                 "_bool",
-                column(readings, Reading::sensorContact, Boolean[]::new));
+                anyContact ? column(readings, Reading::sensorContact, Boolean[]::new) : null);
         set(
                 statement,
                 before + 9,
                 "_float8",
-                column(
-                        readings,
-                        r -> Double.isNaN(r.confidence()) ? null : r.confidence(),
-                        Double[]::new));
+                anyConfidence
+                        ? column(
+                                readings,
+                                r -> Double.isNaN(r.confidence()) ? null : r.confidence(),
+                                Double[]::new)
+                        : null);
         set(
                 statement,
                 before + 10,
                 "_int2",
-                column(
-                        readings,
-                        r -> r.rrIntervalsMs() == null ? null : (short) r.rrIntervalsMs().length,
-                        Short[]::new));
-        set(statement, before + 11, "_int2", intervals(readings));
-
-        int sum = 0;
-        int min = Integer.MAX_VALUE;
-        int max = Integer.MIN_VALUE;
-        for (var reading : readings) {
-            if (reading.hasBpm()) {
-                sum += reading.bpm();
-                min = Math.min(min, reading.bpm());
-                max = Math.max(max, reading.bpm());
-            }
-        }
-        statement.setInt(before + 12, readings.size());
+                anyRr
+                        ? column(
+                                readings,
+                                r ->
+                                        r.rrIntervalsMs() == null
+                                                ? null
+                                                : (short) r.rrIntervalsMs().length,
+                                Short[]::new)
+                        : null);
+        set(statement, before + 11, "_int2", anyRr ? intervals(readings) : null);
+        statement.setInt(before + 12, n);
         statement.setInt(before + 13, sum);
-        if (min > max) {
+        if (withBpm == 0) {
             statement.setNull(before + 14, Types.SMALLINT);
             statement.setNull(before + 15, Types.SMALLINT);
         } else {
@@ -221,18 +258,8 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
         }
     }
 
-    /** Whole numbers of all readings, in boxes only when some have none; null when none has one. */
-    private static Object shorts(List<Reading> readings, ToIntFunction<Reading> value) {
-        var values = new short[readings.size()];
-        int known = 0;
-        for (int i = 0; i < values.length; i++) {
-            int one = value.applyAsInt(readings.get(i));
-            values[i] = (short) one;
-            known += one == Reading.UNKNOWN ? 0 : 1;
-        }
-        if (known == values.length) {
-            return values;
-        }
+    /** Whole numbers of all readings, of which some have none. */
+    private static Short[] boxed(List<Reading> readings, ToIntFunction<Reading> value) {
         return column(
                 readings,
                 r -> {
@@ -242,7 +269,9 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
                 Short[]::new);
     }
 
-    /** The RR intervals of all readings, one after the other; null when there are none. */
+    /**
+     * The RR intervals of all readings, one after the other; null when all have sent empty lists.
+     */
     private static short[] intervals(List<Reading> readings) {
         int count = 0;
         for (var reading : readings) {
@@ -263,18 +292,12 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
         return all;
     }
 
-    /** The values of all readings, or null when none has one. */
+    /** The values of all readings; an element is null where a reading has none. */
     private static <T> T[] column(
-            List<Reading> readings, Function<Reading, T> value, Function<Integer, T[]> array) {
-        T[] values = null;
-        for (int i = 0; i < readings.size(); i++) {
-            T one = value.apply(readings.get(i));
-            if (one != null) {
-                if (values == null) {
-                    values = array.apply(readings.size());
-                }
-                values[i] = one;
-            }
+            List<Reading> readings, Function<Reading, T> value, IntFunction<T[]> array) {
+        var values = array.apply(readings.size());
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.apply(readings.get(i));
         }
         return values;
     }
