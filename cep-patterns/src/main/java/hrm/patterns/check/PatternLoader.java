@@ -292,8 +292,11 @@ public final class PatternLoader {
                 parameters,
                 lets,
                 sequence,
+                List.of(),
                 within,
                 overlap,
+                hrm.patterns.spec.Skip.NO_SKIP,
+                PatternSpec.Outcome.MATCH,
                 resolve,
                 clearAfter,
                 message,
@@ -790,11 +793,12 @@ public final class PatternLoader {
                 item.relation == null ? Relation.FOLLOWED_BY : item.relation,
                 item.name,
                 where,
-                times[0],
-                times[1],
+                false,
+                hrm.patterns.spec.Times.of(times[0], times[1]),
                 within,
                 hold,
-                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap);
+                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap,
+                null);
     }
 
     private void afterHold(List<Item> items, int index) {
@@ -886,7 +890,7 @@ public final class PatternLoader {
             boolean fine =
                     step.relation().isNegative()
                             || (i == 0
-                                    ? step.timesMax() == 1
+                                    ? !step.times().repeats()
                                     : items.get(i).entries.containsKey("within"));
             if (!fine) {
                 Node place = items.get(i).key == null ? items.get(i).node : items.get(i).key;

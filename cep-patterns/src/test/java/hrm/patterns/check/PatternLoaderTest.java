@@ -11,6 +11,7 @@ import hrm.patterns.spec.PatternSpec.Overlap;
 import hrm.patterns.spec.Resolve;
 import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Step.Relation;
+import hrm.patterns.spec.Times;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,42 +86,10 @@ class PatternLoaderTest {
                 .containsEntry("quoted", new Parameter.Text("10m"));
         assertThat(spec.sequence())
                 .containsExactly(
-                        new Step(
-                                Relation.STEP,
-                                "first",
-                                "bpm > limit && activity != word && activity != quoted",
-                                2,
-                                4,
-                                null,
-                                null,
-                                Step.DEFAULT_MAX_GAP),
-                        new Step(
-                                Relation.NOT_FOLLOWED_BY,
-                                "moving",
-                                "steps > 0",
-                                1,
-                                1,
-                                null,
-                                null,
-                                Step.DEFAULT_MAX_GAP),
-                        new Step(
-                                Relation.FOLLOWED_BY,
-                                "higher",
-                                "bpm > last(first).bpm + clear",
-                                1,
-                                1,
-                                Duration.ofMinutes(5),
-                                null,
-                                Step.DEFAULT_MAX_GAP),
-                        new Step(
-                                Relation.NEXT,
-                                "held",
-                                "bpm > 130",
-                                1,
-                                1,
-                                null,
-                                Duration.ofMinutes(10),
-                                Duration.ofSeconds(90)));
+                        new Step(Relation.STEP, "first", "bpm > limit && activity != word && activity != quoted", false, Times.of(2, 4), null, null, Step.DEFAULT_MAX_GAP, null),
+                        new Step(Relation.NOT_FOLLOWED_BY, "moving", "steps > 0", false, Times.ONCE, null, null, Step.DEFAULT_MAX_GAP, null),
+                        new Step(Relation.FOLLOWED_BY, "higher", "bpm > last(first).bpm + clear", false, Times.ONCE, Duration.ofMinutes(5), null, Step.DEFAULT_MAX_GAP, null),
+                        new Step(Relation.NEXT, "held", "bpm > 130", false, Times.ONCE, null, Duration.ofMinutes(10), Duration.ofSeconds(90), null));
         assertThat(spec.resolve())
                 .isEqualTo(
                         new Resolve("bpm < limit", Duration.ofMinutes(10), Duration.ofMinutes(3)));
