@@ -561,7 +561,8 @@ public class NfaMatcher implements Matcher {
     }
 
     /** Counts what is in progress and finds the earliest time at which a window may end. */
-    void takeStock() {
+    private void takeStock() {
+        settle(device);
         int inProgress = 0;
         long deadline = Long.MAX_VALUE;
         for (var partial : device.partials) {
@@ -948,7 +949,7 @@ public class NfaMatcher implements Matcher {
         device.partials = changed;
     }
 
-    private static ComputationState with(
+    static ComputationState with(
             ComputationState partial, long startTimestamp, long previousTimestamp) {
         return ComputationState.createState(
                 partial.getCurrentStateName(),
@@ -968,6 +969,9 @@ public class NfaMatcher implements Matcher {
     StateFormat format(CompiledPattern pattern, Set<String> stateNames) {
         return new StateFormat(pattern, stateNames);
     }
+
+    /** After the automaton has judged an input, or time. */
+    void settle(NfaMatcherState device) {}
 
     /** Whether a window that ends then is over. */
     boolean isOver(long endMs, long nowMs) {

@@ -86,7 +86,7 @@ public record PatternSpec(
      */
     public boolean isBoundedByItsSteps() {
         for (int i = 0; i < sequence.size(); i++) {
-            if (isUnbounded(i)) {
+            if (isUnbounded(sequence, i)) {
                 return false;
             }
         }
@@ -97,7 +97,7 @@ public record PatternSpec(
      * Whether a half-finished match may wait for this step, or for more of its inputs, for ever as
      * far as the step is concerned.
      */
-    public boolean isUnbounded(int index) {
+    public static boolean isUnbounded(List<Step> sequence, int index) {
         var step = sequence.get(index);
         boolean last = index == sequence.size() - 1;
         if (step.relation() == Step.Relation.NOT_FOLLOWED_BY) {

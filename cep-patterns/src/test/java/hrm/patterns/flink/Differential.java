@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -138,7 +139,8 @@ final class Differential {
 
     /** All streams of one generated pattern. */
     static List<Pair> pairs(long seed) throws Exception {
-        var random = new Random(seed);
+        // Mixed: neighbouring seeds of Random begin alike.
+        var random = new Random(new SplittableRandom(seed).nextLong());
         var pattern = Notation.pattern(GeneratedPatterns.pattern(random));
         var streams = new ArrayList<String>();
         for (int i = 0; i < STREAMS; i++) {

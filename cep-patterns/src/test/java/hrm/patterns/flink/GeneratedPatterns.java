@@ -99,7 +99,7 @@ final class GeneratedPatterns {
                     if (i > 0) {
                         text.append(' ').append(relation(before)).append(' ');
                     }
-                    boolean group = !plain && depth < 2 && random.nextInt(7) == 0;
+                    boolean group = !plain && depth < 2 && random.nextInt(depth == 0 ? 7 : 4) == 0;
                     before = group ? group(before, depth) : step(before, i, depth);
                     if (before == null) {
                         return false;
