@@ -83,6 +83,14 @@ enum Contender {
                 throws InterruptedException {
             return Alone.run(Esper::new, readings, laps, patterns);
         }
+    },
+    SIDDHI("Siddhi 5.1.21, plain threads", 1) {
+        @Override
+        Meter.Reading run(
+                LocalFlink flink, Backend backend, Readings readings, List<BenchPattern> patterns)
+                throws InterruptedException {
+            return Alone.run(Siddhi::new, readings, laps, patterns);
+        }
     };
 
     final String title;
@@ -98,10 +106,6 @@ enum Contender {
     abstract Meter.Reading run(
             LocalFlink flink, Backend backend, Readings readings, List<BenchPattern> patterns)
             throws InterruptedException;
-
-    boolean isInFlink() {
-        return this != ALONE && this != ESPER;
-    }
 
     /** Builds a job. */
     @FunctionalInterface

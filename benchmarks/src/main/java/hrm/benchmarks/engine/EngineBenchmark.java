@@ -193,6 +193,7 @@ public final class EngineBenchmark implements Callable<Integer> {
                 }
                 if (n == 5 || n == 20) {
                     bars.add(against(table, Contender.ESPER, 2, Double.NaN));
+                    bars.add(against(table, Contender.SIDDHI, 2, Double.NaN));
                 }
             } else if (table.is(Scenario.SCATTERED, Backend.ROCKSDB) && n == 5) {
                 bars.add(
