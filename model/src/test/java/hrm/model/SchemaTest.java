@@ -39,7 +39,8 @@ class SchemaTest {
                 Arguments.of("baselines", Samples.baselines()),
                 Arguments.of("user_profiles", Samples.profiles()),
                 Arguments.of("cep_patterns", Samples.patterns()),
-                Arguments.of("reevaluation", Samples.reevaluation()));
+                Arguments.of("reevaluation", Samples.reevaluation()),
+                Arguments.of("rejected_pattern", Samples.patternRejection()));
     }
 
     @ParameterizedTest
@@ -116,7 +117,9 @@ class SchemaTest {
                 "user_profiles | /versions/0/limit_high      | 120.5",
                 "cep_patterns  | /versions/0/version         | 0",
                 "reevaluation  | /reason                     | \"late\"",
-                "reevaluation  | /user_id                    | \"\""
+                "reevaluation  | /user_id                    | \"\"",
+                "rejected_pattern | /findings/0              | \"\"",
+                "rejected_pattern | /rejected_at             | \"yesterday\""
             })
     void aValueOutsideItsRangeIsFound(String schema, String pointer, String value)
             throws IOException {
@@ -252,7 +255,8 @@ class SchemaTest {
                 Arguments.of("baselines", Baselines.class),
                 Arguments.of("user_profiles", UserProfiles.class),
                 Arguments.of("cep_patterns", PatternVersions.class),
-                Arguments.of("reevaluation", Reevaluation.class));
+                Arguments.of("reevaluation", Reevaluation.class),
+                Arguments.of("rejected_pattern", PatternRejection.class));
     }
 
     @ParameterizedTest
@@ -384,7 +388,8 @@ class SchemaTest {
                         "baselines",
                         "user_profiles",
                         "cep_patterns",
-                        "reevaluation")) {
+                        "reevaluation",
+                        "rejected_pattern")) {
             assertThat(metaSchema.validate(schema(name).toString(), InputFormat.JSON))
                     .as(name)
                     .isEmpty();

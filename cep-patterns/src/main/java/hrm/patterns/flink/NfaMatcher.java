@@ -90,12 +90,24 @@ public final class NfaMatcher implements Matcher {
     private NfaMatcherState device;
     private Input input;
 
+    private final Consumer<RuntimeException> failed;
+    private long inputs;
+    private long starts;
+    private long found;
     private long refusedStarts;
     private long failedTests;
     private RuntimeException firstFailure;
 
     public NfaMatcher(CompiledPattern pattern) {
+        this(pattern, failure -> {});
+    }
+
+    /**
+     * @param failed is told of the first condition that fails
+     */
+    public NfaMatcher(CompiledPattern pattern, Consumer<RuntimeException> failed) {
         this.pattern = pattern;
+        this.failed = failed;
         this.sequence = pattern.spec().sequence();
         this.names = pattern.captured();
         this.bpm = names.indexOf(Name.BPM);
@@ -161,6 +173,21 @@ public final class NfaMatcher implements Matcher {
         return new NfaMatcherState(format, sequence.size());
     }
 
+    /** Inputs judged, of all devices. */
+    public long inputs() {
+        return inputs;
+    }
+
+    /** Inputs that started a match. */
+    public long starts() {
+        return starts;
+    }
+
+    /** Matches reported. */
+    public long found() {
+        return found;
+    }
+
     /** Inputs that could have started a match but for {@link #MAX_IN_PROGRESS}. */
     public long refusedStarts() {
         return refusedStarts;
@@ -179,6 +206,7 @@ public final class NfaMatcher implements Matcher {
     public void advance(MatcherState state, Input input, Consumer<Match> matches) {
         this.device = (NfaMatcherState) state;
         this.input = input;
+        inputs++;
         Arrays.fill(truths, NOT_TESTED);
         try {
             trackHolds();
@@ -218,7 +246,10 @@ public final class NfaMatcher implements Matcher {
             refused = removeStart();
             refusedStarts++;
         }
-        process(startable && refused == null).forEach(matches);
+        for (var match : process(startable && refused == null)) {
+            found++;
+            matches.accept(match);
+        }
         if (refused != null) {
             device.partials.add(refused);
         }
@@ -251,6 +282,7 @@ public final class NfaMatcher implements Matcher {
         if (found.isEmpty()) {
             return false;
         }
+        this.found++;
         matches.accept(found.get(0));
         device.endAll();
         return true;
@@ -289,6 +321,9 @@ public final class NfaMatcher implements Matcher {
                 }
                 event.stretches[step] = device.holds[step].take(input, names);
             }
+        }
+        if (starts) {
+            this.starts++;
         }
         List<Match> found = new ArrayList<>(1);
         try (var accessor = buffer.getAccessor()) {
@@ -402,6 +437,7 @@ public final class NfaMatcher implements Matcher {
             failedTests++;
             if (firstFailure == null) {
                 firstFailure = e;
+                failed.accept(e);
             }
             return Truth.UNKNOWN;
         }

@@ -68,6 +68,13 @@ final class NfaMatcherState implements MatcherState {
     }
 
     @Override
+    public void startAgain() {
+        if (holds[0] != null) {
+            holds[0].started = false;
+        }
+    }
+
+    @Override
     public MatcherState copy() {
         try {
             var out = new DataOutputSerializer(256);

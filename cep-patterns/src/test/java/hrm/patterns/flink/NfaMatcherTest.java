@@ -458,7 +458,8 @@ class NfaMatcherTest {
                                 false,
                                 (v, t) -> ""));
         var compiled = Notation.compiled(steps, conditions, null, Overlap.NONE, List.of(Name.BPM));
-        try (var matcher = new NfaMatcher(compiled)) {
+        var told = new ArrayList<RuntimeException>();
+        try (var matcher = new NfaMatcher(compiled, told::add)) {
             var state = matcher.start();
             matcher.advance(
                     state,

@@ -59,7 +59,8 @@ class JudgeTest {
             harness(OperatorSubtaskState state) throws Exception {
         var harness =
                 new KeyedBroadcastOperatorTestHarness<String, UserEvent, PatternVersions, Alert>(
-                        new CoBroadcastWithKeyedOperator<>(new Judge(), List.of(Judge.CATALOGUE)),
+                        new CoBroadcastWithKeyedOperator<>(
+                                new Judge(), List.of(Judge.CATALOGUE, Judge.CHANGES)),
                         UserEvent::userId,
                         Types.STRING,
                         1,

@@ -170,9 +170,16 @@ class JudgementTest {
         long half = 30 * 60_000;
 
         assertThat(person.judgement.nextLookMs(person.state)).isEqualTo(wallClockMs + half);
-        assertThat(person.judgement.silence(person.state, "u1", wallClockMs + half - 1)).isEmpty();
-        person.alerts.addAll(person.judgement.silence(person.state, "u1", wallClockMs + half));
-        assertThat(person.judgement.silence(person.state, "u1", wallClockMs + half)).isEmpty();
+        assertThat(
+                        person.judgement.silence(
+                                person.state, "u1", wallClockMs + half - 1, person.catalogue))
+                .isEmpty();
+        person.alerts.addAll(
+                person.judgement.silence(person.state, "u1", wallClockMs + half, person.catalogue));
+        assertThat(
+                        person.judgement.silence(
+                                person.state, "u1", wallClockMs + half, person.catalogue))
+                .isEmpty();
         person.sends(12.5, 20, 80, 0);
 
         assertThat(person.story())
@@ -189,7 +196,8 @@ class JudgementTest {
         var person = new Person("u1", RESTING_TACHYCARDIA);
         person.sends(0, 12, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
-        person.alerts.addAll(person.judgement.silence(person.state, "u1", 30 * 60_000));
+        person.alerts.addAll(
+                person.judgement.silence(person.state, "u1", 30 * 60_000, person.catalogue));
 
         person.sends(60, 75, 130, 0);
 
@@ -202,9 +210,11 @@ class JudgementTest {
         person.sends(0, 5, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
 
-        person.judgement.silence(person.state, "u1", Judgement.FORGET_AFTER.toMillis() - 1);
+        person.judgement.silence(
+                person.state, "u1", Judgement.FORGET_AFTER.toMillis() - 1, person.catalogue);
         assertThat(person.state.isEmpty()).isFalse();
-        person.judgement.silence(person.state, "u1", Judgement.FORGET_AFTER.toMillis());
+        person.judgement.silence(
+                person.state, "u1", Judgement.FORGET_AFTER.toMillis(), person.catalogue);
         assertThat(person.state.isEmpty()).isTrue();
     }
 
@@ -362,7 +372,10 @@ class JudgementTest {
                         new PatternVersions("spike", List.of(broken)), NfaMatcher::new);
 
         assertThat(change.refused()).hasSize(1);
-        assertThat(change.refused().get(0)).contains("bmp").contains("Did you mean 'bpm'?");
+        assertThat(change.refused().get(0).version()).isEqualTo(broken);
+        assertThat(change.refused().get(0).findings().get(0))
+                .contains("bmp")
+                .contains("Did you mean 'bpm'?");
         assertThat(change.catalogue()).isSameAs(person.catalogue);
     }
 

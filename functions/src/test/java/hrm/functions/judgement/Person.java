@@ -127,7 +127,8 @@ final class Person {
             state.write(new DataOutputStream(bytes));
             state =
                     UserState.read(
-                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())),
+                            UserState.FORMAT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
