@@ -29,6 +29,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until
  * then readings are kept, and judged in their order of arrival when it opens.
  */
-public final class Judge
+public class Judge
         extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert>
         implements CheckpointedFunction {
 
@@ -135,7 +136,7 @@ public final class Judge
         catalogue = Catalogue.EMPTY;
         catalogueRestored = false;
         noLookBeforeMs = NOT_STARTED;
-        var metrics = runtime.getMetricGroup();
+        var metrics = metrics();
         outcomes = new HashMap<>();
         for (var outcome : Verdict.Outcome.values()) {
             outcomes.put(outcome, metrics.counter(outcome.name().toLowerCase(Locale.ROOT)));
@@ -147,6 +148,11 @@ public final class Judge
             patternMetrics.progressed(entry.f0, entry.f1);
         }
         judgement = new Judgement(patternMetrics::progressed);
+    }
+
+    /** Where metrics are registered; a test brings its own. */
+    MetricGroup metrics() {
+        return getRuntimeContext().getMetricGroup();
     }
 
     @Override

@@ -9,6 +9,7 @@ import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.PatternCompiler;
 import hrm.patterns.spec.PatternShape;
 import hrm.patterns.spec.PatternSpec;
+import hrm.patterns.spec.PatternSpec.On;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,15 +144,6 @@ public final class Catalogue {
                             .map(Finding::toString)
                             .toList());
         }
-        if (!spec.id().equals(patternId)) {
-            throw new Unusable(
-                    List.of(
-                            "The text is of pattern '"
-                                    + spec.id()
-                                    + "', and it was published as '"
-                                    + patternId
-                                    + "'. Publish it with: hrm patterns push"));
-        }
         Mode mode =
                 switch (spec.mode()) {
                     case LIVE -> Mode.LIVE;
@@ -221,6 +213,17 @@ public final class Catalogue {
     public Rule inForce(String patternId, long timestampMs) {
         var versions = rules.get(patternId);
         return versions == null ? null : newest(versions, timestampMs);
+    }
+
+    /** Whether a pattern that is off then was fed with that when it last ran, as far as is known. */
+    boolean ran(String patternId, On on, long timestampMs) {
+        boolean ran = true;
+        for (var rule : versions(patternId)) {
+            if (rule.effectiveFromMs() <= timestampMs && !rule.isOff()) {
+                ran = rule.pattern().spec().on() == on;
+            }
+        }
+        return ran;
     }
 
     private static Rule newest(List<Rule> versions, long timestampMs) {

@@ -213,7 +213,7 @@ public final class Judgement {
             }
         }
         if (!device.tracks.isEmpty()) {
-            dropTheRemoved(device, input, catalogue, told);
+            dropTheRemoved(device, input, on, catalogue, told);
         }
     }
 
@@ -286,7 +286,10 @@ public final class Judgement {
 
     /** When the version that ends an episode took effect; never before the episode was told. */
     private static long crossedAtMs(Rule rule, Episode episode) {
-        return Math.max(rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
+        return episode == null
+                ? rule.effectiveFromMs()
+                : Math.max(
+                        rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
     }
 
     private static boolean isWatchedAsBefore(Episode episode, Rule rule) {
@@ -299,16 +302,20 @@ public final class Judgement {
      * back.
      */
     private void dropTheRemoved(
-            DeviceState device, Input input, Catalogue catalogue, Telling told) {
+            DeviceState device, Input input, On on, Catalogue catalogue, Telling told) {
         for (int i = device.tracks.size() - 1; i >= 0; i--) {
             var track = device.tracks.get(i);
+            if (!catalogue.has(track.patternId())) {
+                end(track, input.decidedAtMs(), told);
+                device.tracks.remove(i);
+                continue;
+            }
             var rule = catalogue.inForce(track.patternId(), input.startMs());
-            if (rule == null || rule.isOff()) {
-                boolean crossed = rule != null && track.episode() != null;
-                end(
-                        track,
-                        crossed ? crossedAtMs(rule, track.episode()) : input.decidedAtMs(),
-                        told);
+            // A minute begins before readings that are judged already: it ends its own kind only.
+            if (rule != null
+                    && rule.isOff()
+                    && catalogue.ran(track.patternId(), on, input.startMs())) {
+                end(track, crossedAtMs(rule, track.episode()), told);
                 device.tracks.remove(i);
             }
         }

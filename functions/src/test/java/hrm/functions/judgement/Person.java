@@ -60,7 +60,7 @@ final class Person {
             """;
 
     final String userId;
-    final Judgement judgement = new Judgement();
+    final Judgement judgement;
     final Reference reference = new Reference();
     final List<Alert> alerts = new ArrayList<>();
     final List<Reevaluation> marks = new ArrayList<>();
@@ -69,7 +69,12 @@ final class Person {
     boolean repackAlways;
 
     Person(String userId, String... patterns) {
+        this(userId, new Judgement(), patterns);
+    }
+
+    Person(String userId, Judgement judgement, String... patterns) {
         this.userId = userId;
+        this.judgement = judgement;
         for (var yaml : patterns) {
             publish(Instant.EPOCH, yaml);
         }
