@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 public interface Matcher extends AutoCloseable {
     CompiledPattern pattern();
 
+    /** What it has done so far. */
+    Tally tally();
+
     /** State of a device that this pattern has not seen. */
     MatcherState start();
 

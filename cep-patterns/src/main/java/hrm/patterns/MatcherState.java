@@ -8,6 +8,12 @@ public interface MatcherState {
     /** Partial matches in progress. */
     int partialMatches();
 
+    /**
+     * Whoever was told of what lasts is told no more: a stretch that still runs may start another
+     * match.
+     */
+    void startAgain();
+
     /** A deep copy. */
     MatcherState copy();
 }

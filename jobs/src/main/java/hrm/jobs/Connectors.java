@@ -4,6 +4,7 @@ import hrm.functions.flink.RawRecord;
 import hrm.functions.judgement.UserEvent;
 import hrm.model.Alert;
 import hrm.model.MinuteRow;
+import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reevaluation;
 import hrm.model.Rejection;
@@ -35,4 +36,6 @@ public interface Connectors {
     Sink<Alert> alertTopic();
 
     Sink<Reevaluation> reevaluationTopic();
+
+    Sink<PatternRejection> rejectedPatternTopic();
 }

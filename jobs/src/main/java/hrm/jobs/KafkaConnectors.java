@@ -8,6 +8,7 @@ import hrm.functions.judgement.UserEvent;
 import hrm.model.Alert;
 import hrm.model.Baselines;
 import hrm.model.MinuteRow;
+import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reevaluation;
 import hrm.model.Rejection;
@@ -17,6 +18,7 @@ import hrm.sinks.alerts.AlertTable;
 import hrm.sinks.alerts.AlertTopic;
 import hrm.sinks.readings.MinuteRows;
 import hrm.sinks.reevaluations.ReevaluationTopic;
+import hrm.sinks.rejected.RejectedPatternTopic;
 import hrm.sinks.rejected.RejectedTopic;
 import java.util.List;
 import java.util.Properties;
@@ -190,5 +192,10 @@ public final class KafkaConnectors implements Connectors {
     @Override
     public Sink<Reevaluation> reevaluationTopic() {
         return ReevaluationTopic.sink(options.kafka());
+    }
+
+    @Override
+    public Sink<PatternRejection> rejectedPatternTopic() {
+        return RejectedPatternTopic.sink(options.kafka());
     }
 }

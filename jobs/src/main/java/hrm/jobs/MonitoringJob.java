@@ -85,12 +85,17 @@ public final class MonitoringJob {
                 step(
                         "detect.judge",
                         events.keyBy(UserEvent::userId)
-                                .connect(io.patterns().broadcast(Judge.CATALOGUE))
+                                .connect(io.patterns().broadcast(Judge.CATALOGUE, Judge.CHANGES))
                                 .process(new Judge())
                                 .returns(Types.ALERT)
                                 .setMaxParallelism(KEY_GROUPS));
         step("detect.alerts", alerts.sinkTo(io.alertTopic()));
         step("detect.late", alerts.getSideOutput(Judge.REEVALUATE).sinkTo(io.reevaluationTopic()));
+        step(
+                "detect.rejected-patterns",
+                alerts.getSideOutput(Judge.REJECTED)
+                        .sinkTo(io.rejectedPatternTopic())
+                        .setParallelism(1));
     }
 
     private static List<String> topics(MonitoringOptions options) {
@@ -104,7 +109,8 @@ public final class MonitoringJob {
                             Topics.PATTERNS,
                             Topics.BASELINES,
                             Topics.PROFILES,
-                            Topics.REEVALUATIONS));
+                            Topics.REEVALUATIONS,
+                            Topics.REJECTED_PATTERNS));
         }
         return topics;
     }

@@ -13,7 +13,7 @@ import hrm.model.Json;
 import hrm.model.RejectReason;
 import hrm.patterns.Name;
 import hrm.patterns.check.PatternLoader;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,7 +69,7 @@ class DocsTest {
         while (found.find()) {
             var loaded = PatternLoader.load("docs/patterns.md", found.group(1));
             assertThat(loaded.report()).isEmpty();
-            for (var outcome : ExampleRunner.run(loaded.spec(), NfaMatcher::new)) {
+            for (var outcome : ExampleRunner.run(loaded.spec(), Matchers::of)) {
                 assertThat(outcome.fired())
                         .as(loaded.spec().id() + ": " + outcome.example().given())
                         .isEqualTo(outcome.example().expect());

@@ -11,6 +11,7 @@ public final class Topics {
     public static final String BASELINES = "baselines";
     public static final String PROFILES = "user_profiles";
     public static final String PATTERNS = "cep_patterns";
+    public static final String REJECTED_PATTERNS = "rejected_patterns";
 
     /** What a running stack needs, created by whoever starts it. */
     public static final List<Topic> ALL =
@@ -21,7 +22,8 @@ public final class Topics {
                     new Topic(REEVALUATIONS, 1, true),
                     new Topic(BASELINES, 4, true),
                     new Topic(PROFILES, 4, true),
-                    new Topic(PATTERNS, 1, true));
+                    new Topic(PATTERNS, 1, true),
+                    new Topic(REJECTED_PATTERNS, 1, false));
 
     private Topics() {}
 

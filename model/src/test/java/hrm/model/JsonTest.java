@@ -21,7 +21,8 @@ class JsonTest {
                 Samples.baselines(),
                 Samples.profiles(),
                 Samples.patterns(),
-                Samples.reevaluation());
+                Samples.reevaluation(),
+                Samples.patternRejection());
     }
 
     @ParameterizedTest

@@ -135,6 +135,15 @@ final class Samples {
                         new PatternVersions.Version(1, Instant.EPOCH, "id: sudden-drop\n")));
     }
 
+    static PatternRejection patternRejection() {
+        return new PatternRejection(
+                "quick",
+                3,
+                ONSET,
+                List.of("quick.yaml:9:12: unknown name 'bmp'", "quick.yaml:1:1: another"),
+                ONSET.plusSeconds(60));
+    }
+
     static Reevaluation reevaluation() {
         return new Reevaluation("u1", "watch-1", ONSET, Reevaluation.Reason.LATE_READING);
     }

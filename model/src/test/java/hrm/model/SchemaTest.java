@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -39,7 +40,8 @@ class SchemaTest {
                 Arguments.of("baselines", Samples.baselines()),
                 Arguments.of("user_profiles", Samples.profiles()),
                 Arguments.of("cep_patterns", Samples.patterns()),
-                Arguments.of("reevaluation", Samples.reevaluation()));
+                Arguments.of("reevaluation", Samples.reevaluation()),
+                Arguments.of("rejected_pattern", Samples.patternRejection()));
     }
 
     @ParameterizedTest
@@ -116,7 +118,9 @@ class SchemaTest {
                 "user_profiles | /versions/0/limit_high      | 120.5",
                 "cep_patterns  | /versions/0/version         | 0",
                 "reevaluation  | /reason                     | \"late\"",
-                "reevaluation  | /user_id                    | \"\""
+                "reevaluation  | /user_id                    | \"\"",
+                "rejected_pattern | /findings/0              | \"\"",
+                "rejected_pattern | /rejected_at             | \"yesterday\""
             })
     void aValueOutsideItsRangeIsFound(String schema, String pointer, String value)
             throws IOException {
@@ -128,8 +132,13 @@ class SchemaTest {
                         .get()[1];
         var json = MAPPER.readTree(Json.write(message));
         int slash = pointer.lastIndexOf('/');
-        ((ObjectNode) json.at(pointer.substring(0, slash)))
-                .set(pointer.substring(slash + 1), MAPPER.readTree(value));
+        var parent = json.at(pointer.substring(0, slash));
+        String last = pointer.substring(slash + 1);
+        if (parent instanceof ArrayNode list) {
+            list.set(Integer.parseInt(last), MAPPER.readTree(value));
+        } else {
+            ((ObjectNode) parent).set(last, MAPPER.readTree(value));
+        }
         assertThat(errors(schema, json.toString())).isNotEmpty();
     }
 
@@ -252,7 +261,8 @@ class SchemaTest {
                 Arguments.of("baselines", Baselines.class),
                 Arguments.of("user_profiles", UserProfiles.class),
                 Arguments.of("cep_patterns", PatternVersions.class),
-                Arguments.of("reevaluation", Reevaluation.class));
+                Arguments.of("reevaluation", Reevaluation.class),
+                Arguments.of("rejected_pattern", PatternRejection.class));
     }
 
     @ParameterizedTest
@@ -384,7 +394,8 @@ class SchemaTest {
                         "baselines",
                         "user_profiles",
                         "cep_patterns",
-                        "reevaluation")) {
+                        "reevaluation",
+                        "rejected_pattern")) {
             assertThat(metaSchema.validate(schema(name).toString(), InputFormat.JSON))
                     .as(name)
                     .isEmpty();

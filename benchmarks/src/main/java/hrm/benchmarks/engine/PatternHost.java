@@ -7,7 +7,7 @@ import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
 import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class PatternHost {
     private Matches decisions;
 
     PatternHost(List<CompiledPattern> patterns) {
-        matchers = patterns.stream().map(NfaMatcher::new).toArray(Matcher[]::new);
+        matchers = patterns.stream().map(Matchers::of).toArray(Matcher[]::new);
         unused = new MatcherState[matchers.length];
         for (int i = 0; i < matchers.length; i++) {
             unused[i] = matchers[i].start();

@@ -7,6 +7,7 @@ import hrm.patterns.MatchedSteps;
 import hrm.patterns.Matcher;
 import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
+import hrm.patterns.Tally;
 import hrm.patterns.Truth;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.CompiledPattern.Asked;
@@ -27,7 +28,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -138,13 +138,15 @@ public class NfaMatcher implements Matcher {
     private NfaMatcherState device;
     private Input input;
 
-    private long refusedStarts;
-    private long endedBranches;
-    private long failedTests;
-    private RuntimeException firstFailure;
+    private final Tally tally;
 
     public NfaMatcher(CompiledPattern pattern) {
+        this(pattern, new Tally());
+    }
+
+    public NfaMatcher(CompiledPattern pattern, Tally tally) {
         this.pattern = pattern;
+        this.tally = tally;
         this.sequence = pattern.spec().sequence();
         this.names = pattern.captured();
         this.bpm = names.indexOf(Name.BPM);
@@ -277,29 +279,16 @@ public class NfaMatcher implements Matcher {
         return new NfaMatcherState(format, sequence.size());
     }
 
-    /** Inputs that could have started a match but for {@link #MAX_IN_PROGRESS}. */
-    public long refusedStarts() {
-        return refusedStarts;
-    }
-
-    /** Partial matches that were ended to stay below {@link #MAX_IN_PROGRESS}. */
-    public long endedBranches() {
-        return endedBranches;
-    }
-
-    /** Conditions that failed at run time; each counted as unknown. */
-    public long failedTests() {
-        return failedTests;
-    }
-
-    public Optional<RuntimeException> firstFailure() {
-        return Optional.ofNullable(firstFailure);
+    @Override
+    public Tally tally() {
+        return tally;
     }
 
     @Override
     public void advance(MatcherState state, Input input, Consumer<Match> matches) {
         this.device = (NfaMatcherState) state;
         this.input = input;
+        tally.input();
         Arrays.fill(truths, NOT_TESTED);
         try {
             track();
@@ -338,7 +327,9 @@ public class NfaMatcher implements Matcher {
             return;
         }
         boolean full = device.inProgress >= MAX_IN_PROGRESS;
-        refusedStarts += startable && full ? 1 : 0;
+        if (startable && full) {
+            tally.refusedStart();
+        }
         // The start state knows neither of the cap nor of edges.
         boolean withhold = startable ? full : onEdge;
         var withheld = withhold ? removeStart() : null;
@@ -407,6 +398,9 @@ public class NfaMatcher implements Matcher {
                 event.stretches[step] = device.trackers[step].take(input, names);
             }
         }
+        if (starts) {
+            tally.start();
+        }
         List<Match> found = new ArrayList<>(1);
         try (var accessor = buffer.getAccessor()) {
             var automaton = automaton();
@@ -424,17 +418,24 @@ public class NfaMatcher implements Matcher {
         takeStock();
         if (overlapping) {
             if (!tellsTimeouts) {
-                found.forEach(matches);
+                found.forEach(match -> report(match, matches));
             }
         } else if (!found.isEmpty()) {
             if (!tellsTimeouts) {
-                matches.accept(Collections.min(found, MOST_INPUTS));
+                report(Collections.min(found, MOST_INPUTS), matches);
             }
             device.endAll();
         }
         // A step that might have gone on has ended with this input: its window was over before.
         expire(input.startMs(), matches);
         return !found.isEmpty();
+    }
+
+    private void report(Match match, Consumer<Match> matches) {
+        if (input != null) { // else it only might be, if nothing came
+            tally.match();
+        }
+        matches.accept(match);
     }
 
     private void endBranchesBeyondTheMost(SharedBufferAccessor<Captured> accessor)
@@ -451,7 +452,7 @@ public class NfaMatcher implements Matcher {
                 left -= isStart(partial) ? 0 : 1;
             } else {
                 accessor.releaseNode(partial.getPreviousBufferEntry(), partial.getVersion());
-                endedBranches++;
+                tally.endedBranch();
             }
         }
         device.partials = kept;
@@ -477,13 +478,13 @@ public class NfaMatcher implements Matcher {
         }
         takeStock();
         if (overlapping) {
-            decided.forEach(matches);
+            decided.forEach(match -> report(match, matches));
         } else if (!decided.isEmpty()) {
             if (!tellsTimeouts) {
-                matches.accept(Collections.min(decided, FIRST_DETECTED));
+                report(Collections.min(decided, FIRST_DETECTED), matches);
                 device.endAll();
             } else if (device.inProgress == 0) {
-                matches.accept(Collections.min(decided, LAST_DETECTED));
+                report(Collections.min(decided, LAST_DETECTED), matches);
             }
         }
         if (device.inProgress == 0) {
@@ -652,10 +653,7 @@ public class NfaMatcher implements Matcher {
         try {
             return condition.test(input.values(), taken);
         } catch (RuntimeException e) {
-            failedTests++;
-            if (firstFailure == null) {
-                firstFailure = e;
-            }
+            tally.failedCondition(e);
             return Truth.UNKNOWN;
         }
     }

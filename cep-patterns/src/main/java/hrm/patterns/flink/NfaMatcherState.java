@@ -75,6 +75,13 @@ final class NfaMatcherState implements MatcherState {
     }
 
     @Override
+    public void startAgain() {
+        if (trackers[0] != null) {
+            trackers[0].started = false;
+        }
+    }
+
+    @Override
     public MatcherState copy() {
         try {
             var out = new DataOutputSerializer(256);

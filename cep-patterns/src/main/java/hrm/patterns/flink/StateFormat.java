@@ -501,7 +501,7 @@ class StateFormat {
 
     // ---- numbers
 
-    private static void writeUnsigned(long value, DataOutput out) throws IOException {
+    static void writeUnsigned(long value, DataOutput out) throws IOException {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             out.writeByte((int) (rest & 0x7F | 0x80));
@@ -510,7 +510,7 @@ class StateFormat {
         out.writeByte((int) rest);
     }
 
-    private static long readUnsigned(DataInput in) throws IOException {
+    static long readUnsigned(DataInput in) throws IOException {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             byte next = in.readByte();
@@ -528,5 +528,22 @@ class StateFormat {
     private static long readSigned(DataInput in) throws IOException {
         long value = readUnsigned(in);
         return value >>> 1 ^ -(value & 1);
+    }
+
+    /** Whole numbers that are not great take a few bytes. */
+    static void writeNumber(double value, DataOutput out) throws IOException {
+        if (Double.isNaN(value)) {
+            writeUnsigned(0, out);
+        } else if (value >= 0 && value < 1 << 20 && value == (int) value) {
+            writeUnsigned((int) value + 2, out);
+        } else {
+            writeUnsigned(1, out);
+            out.writeDouble(value);
+        }
+    }
+
+    static double readNumber(DataInput in) throws IOException {
+        long head = readUnsigned(in);
+        return head == 0 ? Double.NaN : head == 1 ? in.readDouble() : head - 2;
     }
 }

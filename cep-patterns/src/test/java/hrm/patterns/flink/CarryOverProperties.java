@@ -61,8 +61,8 @@ class CarryOverProperties {
             List<Notation.Reading> readings,
             int swapAt) {
         var found = new ArrayList<Match>();
-        try (var first = new NfaMatcher(old);
-                var second = new NfaMatcher(other)) {
+        try (var first = Matchers.of(old);
+                var second = Matchers.of(other)) {
             var values = new Values();
             var state = first.start();
             for (var reading : readings.subList(0, swapAt)) {

@@ -1,6 +1,7 @@
 package hrm.patterns.flink;
 
 import hrm.patterns.Match;
+import hrm.patterns.Matcher;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.flink.Notation.Carried;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class Differential {
         }
 
         /** Where these matchers find something else; empty when nowhere. */
-        Optional<String> difference(Function<CompiledPattern, NfaMatcher> matchers) {
+        Optional<String> difference(Function<CompiledPattern, ? extends Matcher> matchers) {
             String actual;
             try {
                 var run = pattern.perReading(readings, 0, carried, matchers);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hrm.patterns.Input;
 import hrm.patterns.Match;
+import hrm.patterns.Matcher;
 import hrm.patterns.MatcherState;
 import hrm.patterns.Truth;
 import hrm.patterns.compile.CompiledPattern;
@@ -47,9 +48,9 @@ class FaultsTest {
         WITHIN_FROM_THE_FIRST_STEP(WithinFromTheFirst::new),
         HELD_BACK_MATCHES_FORGOTTEN(HeldBackForgotten::new);
 
-        private final Function<CompiledPattern, NfaMatcher> matchers;
+        private final Function<CompiledPattern, ? extends Matcher> matchers;
 
-        Fault(Function<CompiledPattern, NfaMatcher> matchers) {
+        Fault(Function<CompiledPattern, ? extends Matcher> matchers) {
             this.matchers = matchers;
         }
     }

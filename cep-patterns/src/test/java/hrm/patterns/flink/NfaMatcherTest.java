@@ -8,6 +8,7 @@ import hrm.patterns.Input;
 import hrm.patterns.Match;
 import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
+import hrm.patterns.Tally;
 import hrm.patterns.Truth;
 import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern.CompiledStep;
@@ -305,7 +306,7 @@ class NfaMatcherTest {
                 advance(matcher, state, "a" + i, values, matches);
             }
             assertThat(state.partialMatches()).isEqualTo(NfaMatcher.MAX_IN_PROGRESS);
-            assertThat(matcher.refusedStarts()).isEqualTo(extra);
+            assertThat(matcher.tally().refusedStarts()).isEqualTo(extra);
 
             advance(matcher, state, "b9999", values, matches);
             assertThat(matches).hasSize(NfaMatcher.MAX_IN_PROGRESS);
@@ -621,7 +622,8 @@ class NfaMatcherTest {
                                 false,
                                 (v, t) -> ""));
         var compiled = Notation.compiled(steps, conditions, null, Overlap.NONE, List.of(Name.BPM));
-        try (var matcher = new NfaMatcher(compiled)) {
+        var told = new ArrayList<RuntimeException>();
+        try (var matcher = new NfaMatcher(compiled, new Tally(told::add))) {
             var state = matcher.start();
             matcher.advance(
                     state,
@@ -629,8 +631,10 @@ class NfaMatcherTest {
                     match -> {
                         throw new AssertionError(match);
                     });
-            assertThat(matcher.failedTests()).isEqualTo(1);
-            assertThat(matcher.firstFailure()).get().isInstanceOf(ArithmeticException.class);
+            assertThat(matcher.tally().failedConditions()).isEqualTo(1);
+            assertThat(matcher.tally().firstFailure())
+                    .get()
+                    .isInstanceOf(ArithmeticException.class);
         }
     }
 

@@ -5,6 +5,7 @@ import hrm.patterns.Condition;
 import hrm.patterns.Input;
 import hrm.patterns.Match;
 import hrm.patterns.MatchedSteps;
+import hrm.patterns.Matcher;
 import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
 import hrm.patterns.Truth;
@@ -440,7 +441,7 @@ final class Notation {
                 .collect(Collectors.joining(" "));
     }
 
-    static byte[] write(NfaMatcher matcher, MatcherState state) {
+    static byte[] write(Matcher matcher, MatcherState state) {
         try {
             var bytes = new ByteArrayOutputStream();
             matcher.write(state, new DataOutputStream(bytes));
@@ -450,7 +451,7 @@ final class Notation {
         }
     }
 
-    static MatcherState read(NfaMatcher matcher, byte[] bytes) {
+    static MatcherState read(Matcher matcher, byte[] bytes) {
         try {
             var in = new DataInputStream(new ByteArrayInputStream(bytes));
             var state = matcher.read(in);
@@ -469,7 +470,7 @@ final class Notation {
         THROUGH_BYTES,
         AS_COPY;
 
-        MatcherState carry(NfaMatcher matcher, MatcherState state) {
+        MatcherState carry(Matcher matcher, MatcherState state) {
             return switch (this) {
                 case AS_IT_IS -> state;
                 case THROUGH_BYTES -> read(matcher, write(matcher, state));
@@ -501,7 +502,7 @@ final class Notation {
 
         /** For each reading the matches that it completes. */
         List<List<Match>> perReading(List<Reading> readings, long lengthMs, Carried carried) {
-            return perReading(readings, lengthMs, carried, NfaMatcher::new).perReading();
+            return perReading(readings, lengthMs, carried, Matchers::of).perReading();
         }
 
         /**
@@ -511,7 +512,7 @@ final class Notation {
                 List<Reading> readings,
                 long lengthMs,
                 Carried carried,
-                Function<CompiledPattern, NfaMatcher> matchers) {
+                Function<CompiledPattern, ? extends Matcher> matchers) {
             var found = new ArrayList<List<Match>>();
             var silent = new ArrayList<Match>();
             try (var matcher = matchers.apply(compiled)) {
@@ -522,12 +523,14 @@ final class Notation {
                     matcher.advance(state, input(reading, values, lengthMs), matches::add);
                     values.clear(); // they are valid during the call only
                     state = carried.carry(matcher, state);
-                    checkBuffer((NfaMatcherState) state);
+                    if (state instanceof NfaMatcherState buffered) {
+                        checkBuffer(buffered);
+                    }
                     found.add(matches);
                 }
                 matcher.ifSilent(state, Long.MAX_VALUE / 2, silent::add);
-                return new Run(
-                        found, silent, matcher.refusedStarts() + matcher.endedBranches() > 0);
+                var tally = matcher.tally();
+                return new Run(found, silent, tally.refusedStarts() + tally.endedBranches() > 0);
             }
         }
 

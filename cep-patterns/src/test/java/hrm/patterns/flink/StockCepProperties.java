@@ -22,9 +22,16 @@ class StockCepProperties {
         var matched = new LinkedHashMap<String, Integer>();
         Differential.constructs().forEach(construct -> matched.put(construct, 0));
         int pairs = 0;
+        int linear = 0;
+        int matchedLinear = 0;
         for (long seed = SEED; pairs < PAIRS; seed++) {
             for (var pair : Differential.pairs(seed)) {
                 assertThat(pair.difference(NfaMatcher::new)).isEmpty();
+                if (LinearMatcher.canRun(pair.pattern().compiled().spec())) {
+                    assertThat(pair.difference(Matchers::of)).as("linear").isEmpty();
+                    linear++;
+                    matchedLinear += pair.matched() ? 1 : 0;
+                }
                 pairs++;
                 if (pair.matched()) {
                     pair.constructs()
@@ -34,8 +41,10 @@ class StockCepProperties {
         }
         System.out.printf("differential.seed=%d: %d pairs, with matches:%n", SEED, pairs);
         matched.forEach((construct, count) -> System.out.printf("  %6d  %s%n", count, construct));
+        System.out.printf("  %6d  without an automaton, of %d%n", matchedLinear, linear);
         int least = LEAST_MATCHED * Math.min(PAIRS, DEFAULT_PAIRS) / DEFAULT_PAIRS;
         if (PAIRS >= DEFAULT_PAIRS / 4) {
+            assertThat(matchedLinear).isGreaterThanOrEqualTo(least);
             assertThat(matched)
                     .as("pairs with matches, by construct")
                     .allSatisfy(

@@ -2,21 +2,24 @@ package hrm.functions.flink;
 
 import hrm.functions.detection.Reference;
 import hrm.functions.judgement.Catalogue;
+import hrm.functions.judgement.Changes;
 import hrm.functions.judgement.Judgement;
 import hrm.functions.judgement.UserEvent;
 import hrm.functions.judgement.UserState;
 import hrm.functions.judgement.Verdict;
 import hrm.model.Alert;
+import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
-import hrm.patterns.flink.NfaMatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -24,8 +27,13 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -40,8 +48,8 @@ import org.slf4j.LoggerFactory;
  * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until
  * then readings are kept, and judged in their order of arrival when it opens.
  */
-public final class Judge
-        extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert> {
+public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert>
+        implements CheckpointedFunction {
 
     /** The broadcast patterns, by id. */
     public static final MapStateDescriptor<String, PatternVersions> CATALOGUE =
@@ -49,6 +57,20 @@ public final class Judge
                     "catalogue",
                     org.apache.flink.api.common.typeinfo.Types.STRING,
                     Types.PATTERN_VERSIONS);
+
+    /**
+     * The catalogue's {@link Changes} by number, each the event time from which it judges
+     * otherwise.
+     */
+    public static final MapStateDescriptor<Long, Long> CHANGES =
+            new MapStateDescriptor<>(
+                    "catalogue-changes",
+                    org.apache.flink.api.common.typeinfo.Types.LONG,
+                    org.apache.flink.api.common.typeinfo.Types.LONG);
+
+    /** Versions of patterns that cannot be run. */
+    public static final OutputTag<PatternRejection> REJECTED =
+            new OutputTag<>("rejected-pattern", Types.PATTERN_REJECTION);
 
     /** Stretches that must be judged again. */
     public static final OutputTag<Reevaluation> REEVALUATE =
@@ -68,6 +90,7 @@ public final class Judge
     private transient ValueState<UserState> live;
     private transient ValueState<Reference> reference;
     private transient ListState<Reading> held;
+    private transient ListState<Tuple2<String, Long>> partialMatches;
 
     private transient Judgement judgement;
     private transient Catalogue catalogue;
@@ -77,24 +100,58 @@ public final class Judge
     private transient Map<Verdict.Outcome, Counter> outcomes;
     private transient Counter alerts;
     private transient Counter refusedPatterns;
+    private transient PatternMetrics patternMetrics;
+
+    /**
+     * Half-finished matches are counted as they begin and end, so the count must outlive a restart.
+     * It is parted anew when the job is rescaled: only the sum over all tasks means something.
+     */
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        partialMatches =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "partial-matches",
+                                        org.apache.flink.api.common.typeinfo.Types.TUPLE(
+                                                org.apache.flink.api.common.typeinfo.Types.STRING,
+                                                org.apache.flink.api.common.typeinfo.Types.LONG)));
+    }
 
     @Override
-    public void open(OpenContext context) {
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        partialMatches.clear();
+        for (var entry : patternMetrics.partialMatches().entrySet()) {
+            partialMatches.add(Tuple2.of(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    @Override
+    public void open(OpenContext context) throws Exception {
         var runtime = getRuntimeContext();
         live = runtime.getState(new ValueStateDescriptor<>("live", Types.USER_STATE));
         reference = runtime.getState(new ValueStateDescriptor<>("reference", Types.REFERENCE));
         held = runtime.getListState(new ListStateDescriptor<>("held", Types.READING));
-        judgement = new Judgement();
         catalogue = Catalogue.EMPTY;
         catalogueRestored = false;
         noLookBeforeMs = NOT_STARTED;
-        var metrics = runtime.getMetricGroup();
+        var metrics = metrics();
         outcomes = new HashMap<>();
         for (var outcome : Verdict.Outcome.values()) {
             outcomes.put(outcome, metrics.counter(outcome.name().toLowerCase(Locale.ROOT)));
         }
         alerts = metrics.counter("alerts");
         refusedPatterns = metrics.counter("refusedPatterns");
+        patternMetrics = new PatternMetrics(metrics);
+        for (var entry : partialMatches.get()) {
+            patternMetrics.progressed(entry.f0, entry.f1);
+        }
+        judgement = new Judgement(patternMetrics::progressed);
+    }
+
+    /** Where metrics are registered; a test brings its own. */
+    MetricGroup metrics() {
+        return getRuntimeContext().getMetricGroup();
     }
 
     @Override
@@ -107,7 +164,7 @@ public final class Judge
                 return;
             }
             long now = context.timerService().currentProcessingTime();
-            restoreCatalogue(context.getBroadcastState(CATALOGUE));
+            restoreCatalogue(context);
             var state = liveState();
             var mark = judge(state, referenceState(), measured.reading(), now, out);
             if (mark != null) {
@@ -138,7 +195,7 @@ public final class Judge
             throws Exception {
         var state = liveState();
         long now = context.timerService().currentProcessingTime();
-        restoreCatalogue(context.getBroadcastState(CATALOGUE));
+        restoreCatalogue(context);
         if (context.timeDomain() == TimeDomain.EVENT_TIME) {
             var known = referenceState();
             for (var reading : held.get()) {
@@ -151,7 +208,8 @@ public final class Judge
         } else {
             state.timerAtMs(UserState.NO_TIMER);
             if (now >= noLookBefore(now)) {
-                for (var alert : judgement.silence(state, context.getCurrentKey(), now)) {
+                for (var alert :
+                        judgement.silence(state, context.getCurrentKey(), now, catalogue)) {
                     emit(alert, now, out);
                 }
             }
@@ -222,43 +280,112 @@ public final class Judge
     @Override
     public void processBroadcastElement(
             PatternVersions versions, Context context, Collector<Alert> out) throws Exception {
+        restoreCatalogue(context);
         var stored = context.getBroadcastState(CATALOGUE);
+        var before = catalogue;
         if (versions.versions().isEmpty()) {
             stored.remove(versions.patternId());
             catalogue = catalogue.without(versions.patternId());
         } else {
-            var before = catalogue;
-            take(versions);
-            if (catalogue != before) {
+            // What is in state was told when it came.
+            var known = stored.get(versions.patternId());
+            var told = known == null ? List.of() : known.versions();
+            var refused = take(versions);
+            refused.stream()
+                    .filter(one -> !told.contains(one.version()))
+                    .forEach(
+                            one ->
+                                    refuse(
+                                            versions.patternId(),
+                                            one,
+                                            rejection -> context.output(REJECTED, rejection)));
+            if (refused.size() < versions.versions().size()) {
                 stored.put(versions.patternId(), versions);
             }
         }
+        patternMetrics.judging(versions.patternId(), catalogue.versions(versions.patternId()));
+        if (catalogue.changes() != before.changes()) {
+            var changes = catalogue.changes();
+            var storedChanges = context.getBroadcastState(CHANGES);
+            storedChanges.put(changes.newest(), changes.newestFromMs());
+            storedChanges.remove(changes.newest() - Changes.KEPT);
+        }
     }
 
-    private void take(PatternVersions versions) {
-        var change = catalogue.with(versions, NfaMatcher::new);
+    private List<Catalogue.Refused> take(PatternVersions versions) {
+        var change = catalogue.with(versions, patternMetrics::matcher);
         catalogue = change.catalogue();
-        for (var finding : change.refused()) {
-            refusedPatterns.inc();
-            LOG.warn(
-                    "Pattern {} was refused; what ran before goes on. {}",
-                    versions.patternId(),
-                    finding);
+        return change.refused();
+    }
+
+    /** All tasks see each version; one says it. */
+    private void refuse(
+            String patternId, Catalogue.Refused refused, Consumer<PatternRejection> out) {
+        refusedPatterns.inc();
+        if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() > 0) {
+            return;
         }
+        LOG.warn(
+                "Pattern {} version {} was refused; what ran before goes on. {}",
+                patternId,
+                refused.version().version(),
+                String.join("\n", refused.findings()));
+        out.accept(
+                new PatternRejection(
+                        patternId,
+                        refused.version().version(),
+                        refused.version().effectiveFrom(),
+                        refused.findings(),
+                        Instant.now()));
     }
 
     /**
      * After a restart the patterns are in broadcast state, which cannot be read in {@code open}.
+     * What was refused then is not told again, unless nothing is left of the pattern: an earlier
+     * release could run what this one cannot.
      */
-    private void restoreCatalogue(ReadOnlyBroadcastState<String, PatternVersions> stored)
+    private void restoreCatalogue(ReadOnlyContext context) throws Exception {
+        if (catalogueRestored) {
+            return;
+        }
+        restore(
+                context.getBroadcastState(CATALOGUE),
+                context.getBroadcastState(CHANGES),
+                rejection -> context.output(REJECTED, rejection));
+    }
+
+    private void restoreCatalogue(Context context) throws Exception {
+        if (catalogueRestored) {
+            return;
+        }
+        restore(
+                context.getBroadcastState(CATALOGUE),
+                context.getBroadcastState(CHANGES),
+                rejection -> context.output(REJECTED, rejection));
+    }
+
+    private void restore(
+            ReadOnlyBroadcastState<String, PatternVersions> stored,
+            ReadOnlyBroadcastState<Long, Long> storedChanges,
+            Consumer<PatternRejection> out)
             throws Exception {
-        if (!catalogueRestored) {
-            catalogueRestored = true;
-            for (var entry : stored.immutableEntries()) {
-                if (catalogue.inForce(entry.getKey(), Long.MAX_VALUE) == null) {
-                    take(entry.getValue());
-                }
+        catalogueRestored = true;
+        for (var entry : stored.immutableEntries()) {
+            var refused = take(entry.getValue());
+            if (catalogue.versions(entry.getKey()).isEmpty()) {
+                refused.forEach(one -> refuse(entry.getKey(), one, out));
             }
         }
+        var changes = new TreeMap<Long, Long>();
+        storedChanges.immutableEntries().forEach(e -> changes.put(e.getKey(), e.getValue()));
+        catalogue =
+                catalogue.with(
+                        changes.isEmpty()
+                                ? Changes.NONE
+                                : Changes.of(
+                                        changes.lastKey(),
+                                        changes.values().stream()
+                                                .mapToLong(Long::longValue)
+                                                .toArray()));
     }
 }

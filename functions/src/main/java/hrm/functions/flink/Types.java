@@ -10,6 +10,7 @@ import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
 import hrm.model.MinuteRow;
+import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
@@ -52,6 +53,8 @@ public final class Types {
     public static final TypeInformation<Alert> ALERT = json("alert", Alert.class);
     public static final TypeInformation<Reevaluation> REEVALUATION =
             json("reevaluation", Reevaluation.class);
+    public static final TypeInformation<PatternRejection> PATTERN_REJECTION =
+            json("pattern-rejection", PatternRejection.class);
     public static final TypeInformation<PatternVersions> PATTERN_VERSIONS =
             json("pattern-versions", PatternVersions.class);
 
@@ -71,11 +74,8 @@ public final class Types {
             HandWritten.mutable(
                     "user-state",
                     UserState.class,
-                    kept(UserState::write),
-                    in -> {
-                        format(in, 1);
-                        return UserState.read(in);
-                    },
+                    kept(UserState.FORMAT, UserState::write),
+                    in -> UserState.read(in, format(in, UserState.FORMAT)),
                     UserState::copy);
     static final TypeInformation<Reference> REFERENCE =
             HandWritten.mutable(
@@ -105,8 +105,12 @@ public final class Types {
 
     /** Format 1 of a value that is kept in state. */
     private static <T> HandWritten.Writer<T> kept(HandWritten.Writer<T> writer) {
+        return kept(1, writer);
+    }
+
+    private static <T> HandWritten.Writer<T> kept(int format, HandWritten.Writer<T> writer) {
         return (value, out) -> {
-            out.writeByte(1);
+            out.writeByte(format);
             writer.write(value, out);
         };
     }

@@ -3,57 +3,105 @@ package hrm.functions.judgement;
 import hrm.model.Alert.Mode;
 import hrm.model.PatternVersions;
 import hrm.patterns.Matcher;
+import hrm.patterns.check.Finding;
 import hrm.patterns.check.PatternLoader;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.PatternCompiler;
 import hrm.patterns.spec.PatternShape;
 import hrm.patterns.spec.PatternSpec;
+import hrm.patterns.spec.PatternSpec.On;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The patterns that judge, each with the versions that may still be needed. Immutable. */
 public final class Catalogue {
-    public static final Catalogue EMPTY = new Catalogue(new TreeMap<>());
+    public static final Catalogue EMPTY = new Catalogue(new TreeMap<>(), Changes.NONE);
 
     private final Map<String, List<Rule>> rules;
     private final List<List<Rule>> inOrder;
+    private final Changes changes;
 
-    private Catalogue(TreeMap<String, List<Rule>> rules) {
+    private Catalogue(TreeMap<String, List<Rule>> rules, Changes changes) {
         this.rules = rules;
         this.inOrder = List.copyOf(rules.values());
+        this.changes = changes;
     }
 
     /**
      * A catalogue and what was wrong with the versions it was given.
      *
-     * @param refused one text for each version that cannot be used; the others are in force
+     * @param refused the versions that cannot be used; the others are in force
      */
-    public record Change(Catalogue catalogue, List<String> refused) {}
+    public record Change(Catalogue catalogue, List<Refused> refused) {}
+
+    /**
+     * A version that cannot be used.
+     *
+     * @param findings why, each as a person reads it
+     */
+    public record Refused(PatternVersions.Version version, List<String> findings) {}
 
     /**
      * With these versions in place of those the pattern had; a version that does not check is
-     * refused.
+     * refused. Versions that were there before keep their matcher.
      */
     public Change with(PatternVersions versions, Function<CompiledPattern, Matcher> matchers) {
+        var before = versions(versions.patternId());
         var usable = new ArrayList<Rule>();
-        var refused = new ArrayList<String>();
+        var refused = new ArrayList<Refused>();
         for (var version : versions.versions()) {
-            var loaded = PatternLoader.load(versions.patternId() + ".yaml", version.yaml());
-            if (loaded.spec() == null) {
-                refused.add(loaded.report());
-            } else {
-                usable.add(rule(version, loaded.spec(), matchers));
+            var known = before.stream().filter(rule -> rule.is(version)).findFirst();
+            if (known.isPresent()) {
+                usable.add(known.get());
+                continue;
+            }
+            try {
+                usable.add(rule(versions.patternId(), version, matchers));
+            } catch (Unusable e) {
+                refused.add(new Refused(version, e.findings));
             }
         }
         if (usable.isEmpty() && !versions.versions().isEmpty()) {
             return new Change(this, refused);
         }
+        if (usable.equals(before)) {
+            return new Change(this, refused);
+        }
         var changed = new TreeMap<>(rules);
         changed.put(versions.patternId(), List.copyOf(usable));
-        return new Change(new Catalogue(changed), refused);
+        return new Change(
+                new Catalogue(changed, changes.and(firstDifferenceMs(before, usable))), refused);
+    }
+
+    /**
+     * The earliest event time at which another text is in force. What was in force before the first
+     * version that is still listed is not: it was left out because nothing needs it any more.
+     */
+    private static long firstDifferenceMs(List<Rule> before, List<Rule> after) {
+        return Stream.concat(before.stream(), after.stream())
+                .mapToLong(Rule::effectiveFromMs)
+                .filter(fromMs -> !after.isEmpty() && fromMs >= after.get(0).effectiveFromMs())
+                .filter(fromMs -> !haveOneText(newest(before, fromMs), newest(after, fromMs)))
+                .min()
+                .orElse(Changes.NOTHING);
+    }
+
+    private static boolean haveOneText(Rule one, Rule other) {
+        return one != null && other != null && one.text().equals(other.text());
+    }
+
+    /** The same patterns, with the changes that devices have met. */
+    public Catalogue with(Changes changes) {
+        return new Catalogue(new TreeMap<>(rules), changes);
+    }
+
+    public Changes changes() {
+        return changes;
     }
 
     /** One pattern, in force always and live whatever its mode: for examples and recordings. */
@@ -62,39 +110,87 @@ public final class Catalogue {
                 new Rule(
                         spec.id(),
                         spec.version(),
+                        spec.yaml(),
                         Long.MIN_VALUE,
                         PatternShape.of(spec).fingerprint(),
                         Mode.LIVE,
                         matchers.apply(PatternCompiler.compile(spec)));
         var rules = new TreeMap<String, List<Rule>>();
         rules.put(spec.id(), List.of(always));
-        return new Catalogue(rules);
+        return new Catalogue(rules, Changes.NONE);
     }
 
     /** Without any version of a pattern: it leaves nothing behind. */
     public Catalogue without(String patternId) {
+        if (!has(patternId)) {
+            return this;
+        }
         var changed = new TreeMap<>(rules);
         changed.remove(patternId);
-        return new Catalogue(changed);
+        return new Catalogue(changed, changes.and(Changes.NOTHING));
     }
 
     private static Rule rule(
+            String patternId,
             PatternVersions.Version version,
-            PatternSpec spec,
-            Function<CompiledPattern, Matcher> matchers) {
+            Function<CompiledPattern, Matcher> matchers)
+            throws Unusable {
+        var loaded = PatternLoader.load(patternId + ".yaml", version.yaml());
+        var spec = loaded.spec();
+        if (spec == null) {
+            throw new Unusable(
+                    loaded.findings().stream()
+                            .filter(Finding::isError)
+                            .map(Finding::toString)
+                            .toList());
+        }
         Mode mode =
                 switch (spec.mode()) {
                     case LIVE -> Mode.LIVE;
                     case SHADOW -> Mode.SHADOW;
                     case OFF -> null;
                 };
-        return new Rule(
-                spec.id(),
-                spec.version(),
-                version.effectiveFrom().toEpochMilli(),
-                PatternShape.of(spec).fingerprint(),
-                mode,
-                mode == null ? null : matchers.apply(PatternCompiler.compile(spec)));
+        try {
+            return new Rule(
+                    spec.id(),
+                    spec.version(),
+                    version.yaml(),
+                    milliseconds(version.effectiveFrom()),
+                    PatternShape.of(spec).fingerprint(),
+                    mode,
+                    mode == null ? null : matchers.apply(PatternCompiler.compile(spec)));
+        } catch (RuntimeException e) {
+            // The check should have found it. One pattern must not stop all others.
+            throw new Unusable(List.of("It cannot be run: " + e.getMessage()));
+        }
+    }
+
+    /** Times that do not fit mean always or never. */
+    static long milliseconds(Instant instant) {
+        try {
+            return instant.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    private static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<String> findings;
+
+        Unusable(List<String> findings) {
+            this.findings = findings;
+        }
+    }
+
+    /** The versions of a pattern, oldest first; none when it is not there. */
+    public List<Rule> versions(String patternId) {
+        return rules.getOrDefault(patternId, List.of());
+    }
+
+    boolean has(String patternId) {
+        return rules.containsKey(patternId);
     }
 
     public boolean isEmpty() {
@@ -117,6 +213,19 @@ public final class Catalogue {
     public Rule inForce(String patternId, long timestampMs) {
         var versions = rules.get(patternId);
         return versions == null ? null : newest(versions, timestampMs);
+    }
+
+    /**
+     * Whether a pattern that is off then was fed with that when it last ran, as far as is known.
+     */
+    boolean ran(String patternId, On on, long timestampMs) {
+        boolean ran = true;
+        for (var rule : versions(patternId)) {
+            if (rule.effectiveFromMs() <= timestampMs && !rule.isOff()) {
+                ran = rule.pattern().spec().on() == on;
+            }
+        }
+        return ran;
     }
 
     private static Rule newest(List<Rule> versions, long timestampMs) {

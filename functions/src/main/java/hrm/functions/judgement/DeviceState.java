@@ -1,5 +1,6 @@
 package hrm.functions.judgement;
 
+import hrm.functions.Packed;
 import hrm.functions.detection.Jump;
 import hrm.functions.detection.Sensor;
 import hrm.functions.features.Features;
@@ -21,6 +22,9 @@ final class DeviceState {
 
     /** Wall clock at the newest reading's arrival. */
     long arrivedMs = NEVER;
+
+    /** The newest change of the catalogue that was met. */
+    long metChange;
 
     /**
      * Earliest stretch marked for re-evaluation, by UTC day (days since the epoch), so that a day
@@ -73,6 +77,7 @@ final class DeviceState {
     void write(DataOutput out) throws IOException {
         out.writeLong(clockMs);
         out.writeLong(arrivedMs);
+        Packed.writeLong(out, metChange);
         out.writeInt(marked.size());
         for (var mark : marked.entrySet()) {
             out.writeLong(mark.getKey());
@@ -88,9 +93,10 @@ final class DeviceState {
         }
     }
 
-    static DeviceState read(DataInput in) throws IOException {
+    static DeviceState read(DataInput in, int format) throws IOException {
         long clockMs = in.readLong();
         long arrivedMs = in.readLong();
+        long metChange = format < 2 ? 0 : Packed.readLong(in);
         var marked = new TreeMap<Long, Long>();
         for (int left = in.readInt(); left > 0; left--) {
             marked.put(in.readLong(), in.readLong());
@@ -101,11 +107,12 @@ final class DeviceState {
         var minutes = Minutes.read(in);
         var tracks = new ArrayList<PatternTrack>();
         for (int left = in.readInt(); left > 0; left--) {
-            tracks.add(PatternTrack.read(in));
+            tracks.add(PatternTrack.read(in, format));
         }
         var device = new DeviceState(marked, features, jump, sensor, minutes, tracks);
         device.clockMs = clockMs;
         device.arrivedMs = arrivedMs;
+        device.metChange = metChange;
         return device;
     }
 
@@ -122,6 +129,7 @@ final class DeviceState {
                         copies);
         copy.clockMs = clockMs;
         copy.arrivedMs = arrivedMs;
+        copy.metChange = metChange;
         return copy;
     }
 }

@@ -14,7 +14,9 @@ import hrm.model.UserProfiles;
 import hrm.patterns.Input;
 import hrm.patterns.Match;
 import hrm.patterns.MatchedSteps;
+import hrm.patterns.Truth;
 import hrm.patterns.Values;
+import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.spec.PatternSpec.On;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,9 +54,27 @@ public final class Judgement {
         void apply(Values values, long startMs, long endMs);
     }
 
+    /** Hears of half-finished matches that begin and end. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * @param by how many more of the pattern are in progress now
+         */
+        void changed(String patternId, int by);
+    }
+
+    private final Progress progress;
     private final Values values = new Values();
     private final List<Match> matches = new ArrayList<>();
     private final Consumer<Match> collect = matches::add;
+
+    public Judgement() {
+        this((patternId, by) -> {});
+    }
+
+    public Judgement(Progress progress) {
+        this.progress = progress;
+    }
 
     /** Judges one reading. {@code state} is changed in place. */
     public Verdict judge(
@@ -90,6 +110,10 @@ public final class Judgement {
         if (device.clockMs != DeviceState.NEVER) {
             settleSilence(device, now, told);
         }
+        var mark =
+                device.metChange == catalogue.changes().newest()
+                        ? null
+                        : meet(catalogue, state, device, told);
         device.clockMs = now;
         observe(device, reference, reading);
         supposing.apply(values, now, now);
@@ -101,7 +125,54 @@ public final class Judgement {
             judgeInput(device, minute, On.MINUTE, catalogue, reference, told);
         }
         judgeInput(device, Input.reading(values, now), On.READING, catalogue, reference, told);
-        return told.verdict();
+        return told.verdict(mark);
+    }
+
+    /**
+     * A device meets a catalogue that has changed since its last reading: what was judged by other
+     * versions than hold then must be judged again, and what is left of removed patterns goes.
+     *
+     * @return null when there is nothing to judge again
+     */
+    private Reevaluation meet(
+            Catalogue catalogue, UserState state, DeviceState device, Telling told) {
+        long fromMs = catalogue.changes().earliestAfter(device.metChange);
+        device.metChange = catalogue.changes().newest();
+        for (var other : state.devices().values()) {
+            if (other != device) { // its own end with this reading
+                sweep(other, catalogue, told);
+            }
+        }
+        if (device.clockMs == DeviceState.NEVER || fromMs > device.clockMs) {
+            return null;
+        }
+        return mark(
+                device,
+                told.userId,
+                told.deviceId,
+                Math.max(fromMs, device.clockMs - FORGET_AFTER.toMillis()),
+                Reevaluation.Reason.LATE_PATTERN);
+    }
+
+    /** Drops what is left on a device of patterns that are not there any more. */
+    private void sweep(DeviceState device, Catalogue catalogue, Telling told) {
+        for (int i = device.tracks.size() - 1; i >= 0; i--) {
+            var track = device.tracks.get(i);
+            if (!catalogue.has(track.patternId())) {
+                end(track, device.clockMs, told);
+                device.tracks.remove(i);
+            }
+        }
+    }
+
+    /** Nothing of a pattern lasts on a device. */
+    private void end(PatternTrack track, long atMs, Telling told) {
+        if (track.episode() != null) {
+            told.resolved(track.episode(), Reason.PATTERN_CHANGED, atMs);
+        }
+        if (track.inProgress() != 0) {
+            progress.changed(track.patternId(), -track.inProgress());
+        }
     }
 
     /** Fills in what conditions see of a reading. */
@@ -142,7 +213,7 @@ public final class Judgement {
             }
         }
         if (!device.tracks.isEmpty()) {
-            dropTheRemoved(device, input, catalogue, told);
+            dropTheRemoved(device, input, on, catalogue, told);
         }
     }
 
@@ -152,15 +223,22 @@ public final class Judgement {
         var kept = device.track(rule.patternId());
         var track = kept == null ? new PatternTrack(rule.patternId()) : kept;
 
-        rule.matcher().advance(track.matches(rule), input, collect);
-
+        var state = track.matches(rule);
         var episode = track.episode();
+        if (episode != null && !isWatchedAsBefore(episode, rule)) {
+            told.resolved(episode, Reason.PATTERN_CHANGED, crossedAtMs(rule, episode));
+            episode = null;
+            state.startAgain();
+        }
+
+        rule.matcher().advance(state, input, collect);
+
+        int begun = track.progress();
+        if (begun != 0) {
+            progress.changed(rule.patternId(), begun);
+        }
         if (episode != null
                 && episode.isCleared(input.decidedAtMs(), pattern.spec().clearAfter())) {
-            episode = null;
-        }
-        if (episode != null && !isWatchedAsBefore(episode, rule)) {
-            told.resolved(episode, Reason.PATTERN_CHANGED, input.decidedAtMs());
             episode = null;
         }
         boolean wasOpen = episode != null;
@@ -184,7 +262,7 @@ public final class Judgement {
         }
         matches.clear();
         if (wasOpen && episode.isOpen() && pattern.resolve() != null) {
-            int truth = pattern.resolve().test(input.values(), MatchedSteps.NONE);
+            int truth = recovered(pattern, input);
             if (episode.hasRecovered(truth, input, pattern.spec())) {
                 told.resolved(episode, Reason.RECOVERED, input.decidedAtMs());
                 episode = null;
@@ -198,6 +276,21 @@ public final class Judgement {
         }
     }
 
+    private static int recovered(CompiledPattern pattern, Input input) {
+        try {
+            return pattern.resolve().test(input.values(), MatchedSteps.NONE);
+        } catch (RuntimeException e) {
+            return Truth.UNKNOWN; // as the matcher takes a condition that fails
+        }
+    }
+
+    /** When the version that ends an episode took effect; never before the episode was told. */
+    private static long crossedAtMs(Rule rule, Episode episode) {
+        return episode == null
+                ? rule.effectiveFromMs()
+                : Math.max(rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
+    }
+
     private static boolean isWatchedAsBefore(Episode episode, Rule rule) {
         boolean momentary = rule.pattern().resolve() == null;
         return episode.published().mode() == rule.mode() && episode.isMomentary() == momentary;
@@ -208,14 +301,20 @@ public final class Judgement {
      * back.
      */
     private void dropTheRemoved(
-            DeviceState device, Input input, Catalogue catalogue, Telling told) {
+            DeviceState device, Input input, On on, Catalogue catalogue, Telling told) {
         for (int i = device.tracks.size() - 1; i >= 0; i--) {
             var track = device.tracks.get(i);
+            if (!catalogue.has(track.patternId())) {
+                end(track, input.decidedAtMs(), told);
+                device.tracks.remove(i);
+                continue;
+            }
             var rule = catalogue.inForce(track.patternId(), input.startMs());
-            if (rule == null || rule.isOff()) {
-                if (track.episode() != null && track.episode().isOpen()) {
-                    told.resolved(track.episode(), Reason.PATTERN_CHANGED, input.decidedAtMs());
-                }
+            // A minute begins before readings that are judged already: it ends its own kind only.
+            if (rule != null
+                    && rule.isOff()
+                    && catalogue.ran(track.patternId(), on, input.startMs())) {
+                end(track, crossedAtMs(rule, track.episode()), told);
                 device.tracks.remove(i);
             }
         }
@@ -253,19 +352,22 @@ public final class Judgement {
 
     /**
      * The wall clock has moved on without a reading: says provisionally which open episodes have
-     * lost their signal, and forgets devices that have been silent for {@link #FORGET_AFTER}.
+     * lost their signal, drops what removed patterns have left, and forgets devices that have been
+     * silent for {@link #FORGET_AFTER}.
      *
      * @param wallClockMs milliseconds since the epoch
      */
-    public List<Alert> silence(UserState state, String userId, long wallClockMs) {
+    public List<Alert> silence(
+            UserState state, String userId, long wallClockMs, Catalogue catalogue) {
         var alerts = new ArrayList<Alert>();
         var devices = state.devices().entrySet().iterator();
         while (devices.hasNext()) {
             var entry = devices.next();
             var device = entry.getValue();
             long silentMs = wallClockMs - device.arrivedMs;
+            var told = new Telling(state, userId, entry.getKey());
+            sweep(device, catalogue, told);
             if (silentMs >= Episode.SIGNAL_LOST_AFTER.toMillis()) {
-                var told = new Telling(state, userId, entry.getKey());
                 for (var track : device.tracks) {
                     if (track.episode() != null && track.episode().isOpen()) {
                         told.resolved(
@@ -274,9 +376,10 @@ public final class Judgement {
                                 device.clockMs + Episode.SIGNAL_LOST_AFTER.toMillis());
                     }
                 }
-                alerts.addAll(told.alerts());
             }
+            alerts.addAll(told.alerts());
             if (silentMs >= FORGET_AFTER.toMillis()) {
+                device.tracks.forEach(track -> end(track, device.clockMs, told));
                 devices.remove();
             }
         }
@@ -406,10 +509,13 @@ public final class Judgement {
             return alerts;
         }
 
-        Verdict verdict() {
-            return alerts.isEmpty()
+        /**
+         * @param mark null when there is none
+         */
+        Verdict verdict(Reevaluation mark) {
+            return alerts.isEmpty() && mark == null
                     ? Verdict.NOTHING
-                    : new Verdict(Verdict.Outcome.JUDGED, alerts, null);
+                    : new Verdict(Verdict.Outcome.JUDGED, alerts, mark);
         }
     }
 }

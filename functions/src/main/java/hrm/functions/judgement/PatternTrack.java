@@ -1,5 +1,6 @@
 package hrm.functions.judgement;
 
+import hrm.functions.Packed;
 import hrm.functions.episodes.Episode;
 import hrm.patterns.MatcherState;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,7 @@ final class PatternTrack {
     private byte[] packed;
     private MatcherState matches;
     private Rule rule;
+    private int inProgress;
     private Episode episode;
 
     PatternTrack(String patternId) {
@@ -40,6 +42,18 @@ final class PatternTrack {
 
     void episode(Episode episode) {
         this.episode = episode;
+    }
+
+    /** Partial matches when last looked at; readable without a matcher. */
+    int inProgress() {
+        return inProgress;
+    }
+
+    /** Looks again; says by how many it has changed. */
+    int progress() {
+        int before = inProgress;
+        inProgress = matches.partialMatches();
+        return inProgress - before;
     }
 
     /** State for this version's matcher; begun anew when one of another shape was kept. */
@@ -91,13 +105,14 @@ final class PatternTrack {
         if (bytes != null) {
             out.write(bytes);
         }
+        Packed.writeInt(out, inProgress);
         out.writeBoolean(episode != null);
         if (episode != null) {
             episode.write(out);
         }
     }
 
-    static PatternTrack read(DataInput in) throws IOException {
+    static PatternTrack read(DataInput in, int format) throws IOException {
         var track = new PatternTrack(in.readUTF());
         track.shape = in.readLong();
         int length = in.readInt();
@@ -105,6 +120,7 @@ final class PatternTrack {
             track.packed = new byte[length];
             in.readFully(track.packed);
         }
+        track.inProgress = format < 2 ? 0 : Packed.readInt(in);
         if (in.readBoolean()) {
             track.episode = Episode.read(in);
         }
@@ -117,6 +133,7 @@ final class PatternTrack {
         copy.packed = packed;
         copy.matches = matches == null ? null : matches.copy();
         copy.rule = rule;
+        copy.inProgress = inProgress;
         copy.episode = episode == null ? null : episode.copy();
         return copy;
     }

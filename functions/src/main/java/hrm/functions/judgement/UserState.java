@@ -8,6 +8,9 @@ import java.util.TreeMap;
 
 /** What is remembered of one person between readings: the value {@code live}. Changed in place. */
 public final class UserState {
+    /** What {@link #write} writes. */
+    public static final int FORMAT = 2;
+
     /** No look at silent devices is planned. */
     public static final long NO_TIMER = Long.MIN_VALUE;
 
@@ -55,7 +58,7 @@ public final class UserState {
         return devices.isEmpty();
     }
 
-    /** Readable by {@link #read} of this and every later release. */
+    /** In {@link #FORMAT}, readable by {@link #read} of this and every later release. */
     public void write(DataOutput out) throws IOException {
         out.writeLong(sequence);
         out.writeLong(timerAtMs);
@@ -66,12 +69,15 @@ public final class UserState {
         }
     }
 
-    public static UserState read(DataInput in) throws IOException {
+    /**
+     * @param format of what was written, up to {@link #FORMAT}
+     */
+    public static UserState read(DataInput in, int format) throws IOException {
         var state = new UserState();
         state.sequence = in.readLong();
         state.timerAtMs = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {
-            state.devices.put(in.readUTF(), DeviceState.read(in));
+            state.devices.put(in.readUTF(), DeviceState.read(in, format));
         }
         return state;
     }

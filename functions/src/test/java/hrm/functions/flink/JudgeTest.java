@@ -1,11 +1,13 @@
 package hrm.functions.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hrm.functions.judgement.UserEvent;
 import hrm.model.Alert;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
+import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.testutils.MetricListener;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
@@ -43,6 +47,18 @@ class JudgeTest {
             source: test
             """;
 
+    /** What was registered since the last start. */
+    private static MetricListener metrics;
+
+    private static final class Measured extends Judge {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        MetricGroup metrics() {
+            return metrics.getMetricGroup();
+        }
+    }
+
     private KeyedBroadcastOperatorTestHarness<String, UserEvent, PatternVersions, Alert> judge;
 
     @BeforeEach
@@ -57,9 +73,11 @@ class JudgeTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, UserEvent, PatternVersions, Alert>
             harness(OperatorSubtaskState state) throws Exception {
+        metrics = new MetricListener();
         var harness =
                 new KeyedBroadcastOperatorTestHarness<String, UserEvent, PatternVersions, Alert>(
-                        new CoBroadcastWithKeyedOperator<>(new Judge(), List.of(Judge.CATALOGUE)),
+                        new CoBroadcastWithKeyedOperator<>(
+                                new Measured(), List.of(Judge.CATALOGUE, Judge.CHANGES)),
                         UserEvent::userId,
                         Types.STRING,
                         1,
@@ -276,6 +294,179 @@ class JudgeTest {
         sits(0, 12, 130);
 
         assertThat(told()).containsExactly(Alert.State.OPENED);
+    }
+
+    private List<PatternRejection> rejections() {
+        var output = judge.getSideOutput(Judge.REJECTED);
+        return output == null
+                ? List.of()
+                : output.stream().map(record -> record.getValue()).toList();
+    }
+
+    private static final String BROKEN = STILL_HIGH.replace("bpm > limit", "bmp > limit");
+
+    private static PatternVersions versions(PatternVersions.Version... versions) {
+        return new PatternVersions("still-high", List.of(versions));
+    }
+
+    private static PatternVersions.Version version(int number, String yaml) {
+        return new PatternVersions.Version(
+                number,
+                Instant.EPOCH.plusSeconds(number),
+                yaml.replace("version: 1", "version: " + number));
+    }
+
+    @Test
+    void aRefusedVersionIsToldOnceWithWhatIsWrongAndNotAgainAfterARestart() throws Exception {
+        judge.processBroadcastElement(versions(version(1, STILL_HIGH), version(2, BROKEN)), 0);
+        assertThat(rejections()).hasSize(1);
+        var told = rejections().get(0);
+        assertThat(told.patternId()).isEqualTo("still-high");
+        assertThat(told.version()).isEqualTo(2);
+        assertThat(told.findings()).hasSize(1);
+        assertThat(told.findings().get(0)).contains("unknown name 'bmp'");
+        assertThat(told.rejectedAt()).isNotNull();
+
+        // Another version comes, with the refused one still among them.
+        judge.processBroadcastElement(
+                versions(version(1, STILL_HIGH), version(2, BROKEN), version(3, STILL_HIGH)), 0);
+        assertThat(rejections()).hasSize(1);
+        restart();
+        open(judge);
+        sits(0, 12, 130);
+        judge.processBroadcastElement(
+                versions(version(1, STILL_HIGH), version(2, BROKEN), version(3, STILL_HIGH)), 0);
+
+        assertThat(rejections()).isEmpty();
+        assertThat(told()).containsExactly(Alert.State.OPENED);
+        assertThat(judge.extractOutputValues().get(0).patternVersion()).isEqualTo(3);
+    }
+
+    @Test
+    void aVersionThatComesLateMarksTheStretchAlsoAfterARestart() throws Exception {
+        publish(STILL_HIGH);
+        open(judge);
+        sits(0, 10, 70);
+        restart();
+        open(judge);
+        judge.processBroadcastElement(
+                versions(
+                        version(1, STILL_HIGH),
+                        new PatternVersions.Version(
+                                2,
+                                START.plusSeconds(120),
+                                STILL_HIGH.replace("version: 1", "version: 2"))),
+                0);
+        restart();
+        open(judge);
+        sits(10.5, 12, 70);
+
+        assertThat(judge.getSideOutput(Judge.REEVALUATE))
+                .extracting(record -> record.getValue())
+                .containsExactly(
+                        new Reevaluation(
+                                "u1",
+                                "watch",
+                                START.plusSeconds(120),
+                                Reevaluation.Reason.LATE_PATTERN));
+    }
+
+    @Test
+    void noReadingOfAPersonIsLateBecauseOfAnotherDeviceOrPerson() throws Exception {
+        publish(STILL_HIGH);
+        open(judge);
+        for (double minute = 0; minute <= 12; minute += 0.5) {
+            reads("u1", "live", 600 + minute, 130);
+            reads("u2", "watch", 900 + minute, 70);
+        }
+        for (double minute = 0; minute <= 12; minute += 0.5) {
+            reads("u1", "synced", minute, 130);
+        }
+
+        assertThat(judge.extractOutputValues())
+                .extracting(Alert::userId, Alert::deviceId, Alert::state)
+                .containsExactly(
+                        tuple("u1", "live", Alert.State.OPENED),
+                        tuple("u1", "synced", Alert.State.OPENED));
+        assertThat(judge.getSideOutput(Judge.REEVALUATE)).isNull();
+        assertThat(counter("late")).isZero();
+        assertThat(counter("judged")).isEqualTo(75);
+    }
+
+    private void reads(String user, String device, double minute, int bpm) throws Exception {
+        judge.processElement(
+                new UserEvent.Measured(
+                        Reading.of(
+                                user,
+                                device,
+                                START.toEpochMilli() + Math.round(minute * 60_000),
+                                bpm,
+                                0)),
+                0);
+    }
+
+    private static long counter(String... name) {
+        return metrics.getCounter(name).orElseThrow().getCount();
+    }
+
+    private static long inProgress() {
+        return metrics.<Long>getGauge("pattern", "up-down", "partialMatches")
+                .orElseThrow()
+                .getValue();
+    }
+
+    @Test
+    void whatEachPatternDoesIsCountedAndWhatIsHalfFinishedOutlivesARestart() throws Exception {
+        var upDown =
+                """
+                id: up-down
+                version: 1
+                title: Up and down
+                condition: high
+                severity: low
+                sequence:
+                  - step: up
+                    where: bpm > 140
+                  - followed_by: down
+                    where: bpm < 60
+                message: "Up and down"
+                source: test
+                """;
+        judge.processBroadcastElement(
+                new PatternVersions(
+                        "up-down", List.of(new PatternVersions.Version(1, Instant.EPOCH, upDown))),
+                0);
+        open(judge);
+        reads("u1", "watch", 0, 150);
+        reads("u1", "strap", 0, 150);
+        reads("u1", "watch", 1, 50);
+        reads("u2", "watch", 1, 150);
+        assertThat(counter("pattern", "up-down", "evaluations")).isEqualTo(4);
+        assertThat(counter("pattern", "up-down", "starts")).isEqualTo(3);
+        assertThat(counter("pattern", "up-down", "matches")).isEqualTo(1);
+        assertThat(counter("pattern", "up-down", "refusedStarts")).isZero();
+        assertThat(counter("pattern", "up-down", "failedConditions")).isZero();
+        assertThat(inProgress()).isEqualTo(2);
+
+        // A version that is gone has counted all the same.
+        judge.processBroadcastElement(
+                new PatternVersions(
+                        "up-down",
+                        List.of(
+                                new PatternVersions.Version(
+                                        2,
+                                        Instant.EPOCH,
+                                        upDown.replace("version: 1", "version: 2")
+                                                .replace("140", "145")))),
+                0);
+        reads("u1", "watch", 2, 70);
+        assertThat(counter("pattern", "up-down", "evaluations")).isEqualTo(5);
+
+        restart();
+        open(judge);
+        reads("u2", "watch", 3, 50);
+        assertThat(inProgress()).isEqualTo(1);
+        assertThat(counter("pattern", "up-down", "matches")).isEqualTo(1);
     }
 
     @Test

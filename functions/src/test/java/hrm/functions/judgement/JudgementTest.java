@@ -14,7 +14,7 @@ import hrm.model.PatternVersions.Version;
 import hrm.model.Reevaluation;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -170,9 +170,16 @@ class JudgementTest {
         long half = 30 * 60_000;
 
         assertThat(person.judgement.nextLookMs(person.state)).isEqualTo(wallClockMs + half);
-        assertThat(person.judgement.silence(person.state, "u1", wallClockMs + half - 1)).isEmpty();
-        person.alerts.addAll(person.judgement.silence(person.state, "u1", wallClockMs + half));
-        assertThat(person.judgement.silence(person.state, "u1", wallClockMs + half)).isEmpty();
+        assertThat(
+                        person.judgement.silence(
+                                person.state, "u1", wallClockMs + half - 1, person.catalogue))
+                .isEmpty();
+        person.alerts.addAll(
+                person.judgement.silence(person.state, "u1", wallClockMs + half, person.catalogue));
+        assertThat(
+                        person.judgement.silence(
+                                person.state, "u1", wallClockMs + half, person.catalogue))
+                .isEmpty();
         person.sends(12.5, 20, 80, 0);
 
         assertThat(person.story())
@@ -189,7 +196,8 @@ class JudgementTest {
         var person = new Person("u1", RESTING_TACHYCARDIA);
         person.sends(0, 12, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
-        person.alerts.addAll(person.judgement.silence(person.state, "u1", 30 * 60_000));
+        person.alerts.addAll(
+                person.judgement.silence(person.state, "u1", 30 * 60_000, person.catalogue));
 
         person.sends(60, 75, 130, 0);
 
@@ -202,9 +210,11 @@ class JudgementTest {
         person.sends(0, 5, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
 
-        person.judgement.silence(person.state, "u1", Judgement.FORGET_AFTER.toMillis() - 1);
+        person.judgement.silence(
+                person.state, "u1", Judgement.FORGET_AFTER.toMillis() - 1, person.catalogue);
         assertThat(person.state.isEmpty()).isFalse();
-        person.judgement.silence(person.state, "u1", Judgement.FORGET_AFTER.toMillis());
+        person.judgement.silence(
+                person.state, "u1", Judgement.FORGET_AFTER.toMillis(), person.catalogue);
         assertThat(person.state.isEmpty()).isTrue();
     }
 
@@ -358,12 +368,284 @@ class JudgementTest {
         var broken = new Version(2, at(0), SPIKE.replace("bpm > 180", "bmp > 180"));
 
         var change =
-                person.catalogue.with(
-                        new PatternVersions("spike", List.of(broken)), NfaMatcher::new);
+                person.catalogue.with(new PatternVersions("spike", List.of(broken)), Matchers::of);
 
         assertThat(change.refused()).hasSize(1);
-        assertThat(change.refused().get(0)).contains("bmp").contains("Did you mean 'bpm'?");
+        assertThat(change.refused().get(0).version()).isEqualTo(broken);
+        assertThat(change.refused().get(0).findings().get(0))
+                .contains("bmp")
+                .contains("Did you mean 'bpm'?");
         assertThat(change.catalogue()).isSameAs(person.catalogue);
+    }
+
+    private static String version(String yaml, int number, String... replacements) {
+        var text = yaml.replace("version: 1", "version: " + number);
+        for (int i = 0; i < replacements.length; i += 2) {
+            assertThat(text).contains(replacements[i]);
+            text = text.replace(replacements[i], replacements[i + 1]);
+        }
+        return text;
+    }
+
+    @Test
+    void aVersionThatComesAfterItsTimeMarksTheDeviceAtItsNextReading() {
+        for (boolean restarts : new boolean[] {false, true}) {
+            var person = new Person("u1", SPIKE);
+            person.repackAlways = restarts;
+            person.send("watch", 10, 70, 0);
+            person.send("strap", 3, 70, 0);
+            person.publish(
+                    new Version(1, Instant.EPOCH, SPIKE),
+                    new Version(2, at(5), version(SPIKE, 2, "180", "150")));
+            assertThat(person.marks).isEmpty();
+
+            person.send("watch", 11, 70, 0);
+            person.send("watch", 12, 70, 0);
+            person.send("strap", 4, 70, 0); // its clock has not passed the version's time
+            person.send("strap", 6, 70, 0);
+
+            assertThat(person.marks)
+                    .containsExactly(
+                            new Reevaluation(
+                                    "u1", "watch", at(5), Reevaluation.Reason.LATE_PATTERN));
+        }
+    }
+
+    @Test
+    void ofSeveralLateVersionsTheEarliestMarks() {
+        var person = new Person("u1", SPIKE, RISE_AND_FALL);
+        person.send(30, 70, 0);
+        person.publish(
+                new Version(1, Instant.EPOCH, SPIKE),
+                new Version(2, at(20), version(SPIKE, 2, "180", "150")));
+        person.publish(
+                new Version(1, Instant.EPOCH, RISE_AND_FALL),
+                new Version(2, at(7), version(RISE_AND_FALL, 2, "140", "150")));
+        person.publish(
+                new Version(1, Instant.EPOCH, SPIKE),
+                new Version(2, at(20), version(SPIKE, 2, "180", "150")),
+                new Version(3, at(40), version(SPIKE, 3, "180", "160")));
+
+        person.send(31, 70, 0);
+
+        assertThat(person.marks.stream().map(Reevaluation::from)).containsExactly(at(7));
+    }
+
+    @Test
+    void whatChangesNoJudgementOfThePastMarksNothing() {
+        var person = new Person("u1");
+        person.publish(
+                new Version(1, at(-100), SPIKE),
+                new Version(2, at(5), version(SPIKE, 2, "180", "150")));
+        person.send(30, 70, 0);
+
+        // The same again, then without the first version, which nothing needs any more.
+        person.publish(
+                new Version(1, at(-100), SPIKE),
+                new Version(2, at(5), version(SPIKE, 2, "180", "150")));
+        person.send(31, 70, 0);
+        person.publish(new Version(2, at(5), version(SPIKE, 2, "180", "150")));
+        person.send(32, 70, 0);
+
+        assertThat(person.marks).isEmpty();
+    }
+
+    @Test
+    void aNewPatternMarksNoMoreThanWhatCanBeJudgedAgain() {
+        var person = new Person("u1", SPIKE);
+        person.send(10, 70, 0);
+
+        person.publish(Instant.EPOCH, RISE_AND_FALL);
+        person.send(11, 70, 0);
+
+        assertThat(person.marks.stream().map(Reevaluation::from))
+                .containsExactly(at(10).minus(Judgement.FORGET_AFTER));
+    }
+
+    @Test
+    void whoMissedMoreChangesThanAreRememberedIsMarkedFromTheBeginning() {
+        var changes = Changes.NONE;
+        for (int i = 1; i <= Changes.KEPT + 1; i++) {
+            changes = changes.and(i * 10L);
+        }
+
+        assertThat(changes.newest()).isEqualTo(Changes.KEPT + 1);
+        assertThat(changes.earliestAfter(Changes.KEPT)).isEqualTo((Changes.KEPT + 1) * 10L);
+        assertThat(changes.earliestAfter(1)).isEqualTo(20);
+        assertThat(changes.earliestAfter(0)).isEqualTo(Long.MIN_VALUE);
+        assertThat(changes.earliestAfter(changes.newest())).isEqualTo(Changes.NOTHING);
+    }
+
+    @Test
+    void aPatternThatIsSwitchedOffResolvesAtTheTimeItTakesEffect() {
+        for (boolean restarts : new boolean[] {false, true}) {
+            var person = new Person("u1");
+            person.repackAlways = restarts;
+            person.publish(
+                    new Version(1, Instant.EPOCH, RESTING_TACHYCARDIA),
+                    new Version(
+                            2,
+                            at(14.25),
+                            version(RESTING_TACHYCARDIA, 2, "mode: live", "mode: off")));
+
+            person.sends(0, 20, 130, 0);
+
+            assertThat(person.story()).isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@14.25");
+            assertThat(person.state.device("watch").tracks).isEmpty();
+        }
+    }
+
+    @Test
+    void promotionResolvesTheShadowAndOpensALiveOneIfItIsStillTrue() {
+        for (boolean restarts : new boolean[] {false, true}) {
+            var person = new Person("u1");
+            person.repackAlways = restarts;
+            person.publish(
+                    new Version(
+                            1,
+                            Instant.EPOCH,
+                            version(RESTING_TACHYCARDIA, 1, "mode: live", "mode: shadow")),
+                    new Version(2, at(20), version(RESTING_TACHYCARDIA, 2)));
+
+            person.sends(0, 30, 130, 0);
+
+            assertThat(person.story())
+                    .isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@20.0 OPENED@21.0");
+            assertThat(person.alerts.stream().map(Alert::mode))
+                    .containsExactly(Alert.Mode.SHADOW, Alert.Mode.SHADOW, Alert.Mode.LIVE);
+            assertThat(person.alerts.get(2).onset()).isEqualTo(at(0));
+            assertThat(person.alerts.get(2).alertId()).isNotEqualTo(person.alerts.get(0).alertId());
+        }
+    }
+
+    @Test
+    void promotionOpensNothingThatIsNotTrueByTheNewVersion() {
+        var person = new Person("u1");
+        person.publish(
+                new Version(
+                        1,
+                        Instant.EPOCH,
+                        version(RESTING_TACHYCARDIA, 1, "mode: live", "mode: shadow")),
+                new Version(
+                        2, at(20), version(RESTING_TACHYCARDIA, 2, "bpm > limit ", "bpm > 150 ")));
+
+        person.sends(0, 40, 130, 0);
+
+        assertThat(person.story()).isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@20.0");
+    }
+
+    @Test
+    void goingBackToShadowResolvesTheLiveOne() {
+        var person = new Person("u1");
+        person.publish(
+                new Version(1, Instant.EPOCH, RESTING_TACHYCARDIA),
+                new Version(
+                        2, at(20), version(RESTING_TACHYCARDIA, 2, "mode: live", "mode: shadow")));
+
+        person.sends(0, 21, 130, 0);
+
+        assertThat(person.alerts.stream().map(a -> a.state() + " " + a.mode()))
+                .containsExactly("OPENED LIVE", "RESOLVED LIVE", "OPENED SHADOW");
+    }
+
+    @Test
+    void whatARemovedPatternLeftOnAnotherDeviceGoesWithThePersonsNextReading() {
+        var person = new Person("u1", RESTING_TACHYCARDIA, SPIKE);
+        for (double minute = 0; minute <= 12; minute += 0.5) {
+            person.send("strap", minute, 130, 0);
+        }
+        person.send("watch", 12, 70, 0);
+        person.catalogue = person.catalogue.without("resting-tachycardia");
+
+        person.send("watch", 13, 70, 0);
+
+        assertThat(person.story()).isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@12.0");
+        assertThat(person.state.device("strap").tracks).isEmpty();
+    }
+
+    @Test
+    void whatARemovedPatternLeftOfASilentPersonIsSwept() {
+        var person = new Person("u1", RESTING_TACHYCARDIA);
+        person.sends(0, 12, 130, 0);
+        person.judgement.arrived(person.state, "watch", 0);
+
+        var told = person.judgement.silence(person.state, "u1", 30 * 60_000, Catalogue.EMPTY);
+
+        assertThat(told).extracting(Alert::reason).containsExactly(Alert.Reason.PATTERN_CHANGED);
+        assertThat(person.state.device("watch").tracks).isEmpty();
+    }
+
+    @Test
+    void halfFinishedMatchesAreCountedFromTheirBeginningToTheirEnd() {
+        var inProgress = new java.util.TreeMap<String, Integer>();
+        var judgement = new Judgement((pattern, by) -> inProgress.merge(pattern, by, Integer::sum));
+        for (boolean restarts : new boolean[] {false, true}) {
+            var person = new Person("u1", judgement, RISE_AND_FALL);
+            person.repackAlways = restarts;
+            person.send("watch", 0, 150, 0);
+            person.send("strap", 0, 150, 0);
+            assertThat(inProgress).containsEntry("rise-and-fall", 2);
+            person.send("watch", 1, 50, 0);
+            assertThat(inProgress).containsEntry("rise-and-fall", 1);
+            person.publish(
+                    Instant.EPOCH,
+                    version(RISE_AND_FALL, 2, "severity: medium", "mode: off\nseverity: medium"));
+            person.send("strap", 2, 70, 0);
+            assertThat(inProgress).containsEntry("rise-and-fall", 0);
+        }
+    }
+
+    @Test
+    void aPersonWithTwoDevicesOneOfThemLateGetsTheAlertsOfBoth() {
+        var both = new Person("u1", RESTING_TACHYCARDIA, SPIKE);
+        var live = new Person("u1", RESTING_TACHYCARDIA, SPIKE);
+        var late = new Person("u1", RESTING_TACHYCARDIA, SPIKE);
+        for (double minute = 0; minute <= 180; minute += 0.5) {
+            int bpm = minute > 100 && minute < 120 ? 130 : minute == 50 ? 190 : 70;
+            assertThat(both.send("live", minute, bpm, 0).outcome())
+                    .isEqualTo(Verdict.Outcome.JUDGED);
+            live.send("live", minute, bpm, 0);
+            if (minute >= 120) { // an hour of each hour before, in between
+                double then = (minute - 120) * 2;
+                int before = then > 20 && then < 60 ? 135 : then == 70 ? 200 : 65;
+                for (var person : List.of(both, late)) {
+                    assertThat(person.send("late", then, before, 0).outcome())
+                            .isEqualTo(Verdict.Outcome.JUDGED);
+                    person.send("late", then + 0.5, before, 0);
+                }
+            }
+        }
+
+        assertThat(both.marks).isEmpty();
+        assertThat(live.alerts).hasSize(3);
+        assertThat(late.alerts).hasSize(3);
+        var each = new java.util.ArrayList<>(live.alerts);
+        each.addAll(late.alerts);
+        assertThat(both.alerts.stream().map(Alert::eventId))
+                .containsExactlyInAnyOrderElementsOf(each.stream().map(Alert::eventId).toList());
+    }
+
+    @Test
+    void aPatternThatIsNewInTheMiddleOfAMinuteIsNotDroppedWithThatMinute() {
+        var person = new Person("u1");
+        person.publish(at(10.2), SPIKE);
+
+        person.send(10.5, 190, 0);
+        person.send(11, 190, 0);
+
+        assertThat(person.story()).isEqualTo("OPENED@10.5");
+    }
+
+    @Test
+    void versionsThatStayKeepTheirMatcher() {
+        var person = new Person("u1", SPIKE);
+        var before = person.catalogue.versions("spike").get(0).matcher();
+
+        person.publish(
+                new Version(1, Instant.EPOCH, SPIKE),
+                new Version(2, at(5), version(SPIKE, 2, "180", "150")));
+
+        assertThat(person.catalogue.versions("spike").get(0).matcher()).isSameAs(before);
     }
 
     @Test

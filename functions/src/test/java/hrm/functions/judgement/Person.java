@@ -5,7 +5,7 @@ import hrm.model.Alert;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -60,7 +60,7 @@ final class Person {
             """;
 
     final String userId;
-    final Judgement judgement = new Judgement();
+    final Judgement judgement;
     final Reference reference = new Reference();
     final List<Alert> alerts = new ArrayList<>();
     final List<Reevaluation> marks = new ArrayList<>();
@@ -69,7 +69,12 @@ final class Person {
     boolean repackAlways;
 
     Person(String userId, String... patterns) {
+        this(userId, new Judgement(), patterns);
+    }
+
+    Person(String userId, Judgement judgement, String... patterns) {
         this.userId = userId;
+        this.judgement = judgement;
         for (var yaml : patterns) {
             publish(Instant.EPOCH, yaml);
         }
@@ -82,7 +87,7 @@ final class Person {
 
     void publish(PatternVersions.Version... versions) {
         var id = versions[0].yaml().lines().findFirst().orElseThrow().substring("id: ".length());
-        var change = catalogue.with(new PatternVersions(id, List.of(versions)), NfaMatcher::new);
+        var change = catalogue.with(new PatternVersions(id, List.of(versions)), Matchers::of);
         if (!change.refused().isEmpty()) {
             throw new IllegalArgumentException(change.refused().toString());
         }
@@ -127,7 +132,8 @@ final class Person {
             state.write(new DataOutputStream(bytes));
             state =
                     UserState.read(
-                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())),
+                            UserState.FORMAT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
