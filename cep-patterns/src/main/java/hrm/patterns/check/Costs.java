@@ -66,7 +66,9 @@ final class Costs {
             if (last && times.isUnbounded() && !all) {
                 fields.warning(
                         place,
-                        "'" + step.name() + "' is the last step: its first input completes the match",
+                        "'"
+                                + step.name()
+                                + "' is the last step: its first input completes the match",
                         "Write how many it needs, times: "
                                 + Math.max(3, times.least())
                                 + ", or let a step follow.");

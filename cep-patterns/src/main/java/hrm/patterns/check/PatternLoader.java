@@ -798,8 +798,7 @@ public final class PatternLoader {
                 .map(tuple -> tuple.getKeyNode())
                 .filter(ScalarNode.class::isInstance)
                 .map(key -> ((ScalarNode) key).getValue())
-                .anyMatch(
-                        key -> !STEP_KEYS.contains(key));
+                .anyMatch(key -> !STEP_KEYS.contains(key));
     }
 
     private Step step(List<Item> items, int index) {
@@ -1038,9 +1037,7 @@ public final class PatternLoader {
             }
             groups.add(
                     new Group(
-                            part.item.relation == null
-                                    ? Relation.FOLLOWED_BY
-                                    : part.item.relation,
+                            part.item.relation == null ? Relation.FOLLOWED_BY : part.item.relation,
                             part.from,
                             part.to,
                             times));
@@ -1083,7 +1080,9 @@ public final class PatternLoader {
             } else if (part.item.isNegative() && last && before.item.isNegative()) {
                 fields.error(
                         part.item.key,
-                        "'" + key + "' at the end, after another that forbids: only one would count",
+                        "'"
+                                + key
+                                + "' at the end, after another that forbids: only one would count",
                         "Join their conditions with ||.");
             } else if (part.isOptional() && before.isGreedy()) {
                 fields.error(
@@ -1141,9 +1140,7 @@ public final class PatternLoader {
                 fields.error(
                         entry.value(),
                         "'" + strategy.name().toLowerCase(Locale.ROOT) + "' needs a step",
-                        "Write skip: { "
-                                + strategy.name().toLowerCase(Locale.ROOT)
-                                + ": name }.");
+                        "Write skip: { " + strategy.name().toLowerCase(Locale.ROOT) + ": name }.");
                 return Skip.NO_SKIP;
             }
             return new Skip(strategy, -1);
@@ -1179,8 +1176,7 @@ public final class PatternLoader {
         return Skip.NO_SKIP;
     }
 
-    private void outcome(
-            Entry entry, Outcome outcome, List<Step> sequence, Duration within) {
+    private void outcome(Entry entry, Outcome outcome, List<Step> sequence, Duration within) {
         if (outcome == Outcome.MATCH || sequence.isEmpty()) {
             return;
         }
@@ -1304,8 +1300,7 @@ public final class PatternLoader {
     }
 
     private boolean flag(Entry entry) {
-        return entry != null
-                && fields.choice(entry, FLAGS, Set.of(), false);
+        return entry != null && fields.choice(entry, FLAGS, Set.of(), false);
     }
 
     /** What a scalar says, or the number that the parameter it names has. */

@@ -43,8 +43,7 @@ final class CountTracker extends Tracker {
             return;
         }
         samples.add(
-                new Sample(
-                        input.startMs(), truth == Truth.TRUE, Captured.values(input, names)));
+                new Sample(input.startMs(), truth == Truth.TRUE, Captured.values(input, names)));
         if (samples.size() > counting.of()) {
             samples.poll();
         }
@@ -57,8 +56,7 @@ final class CountTracker extends Tracker {
         long every = counting.every().toMillis();
         return samples.isEmpty()
                 || every == 0
-                || Math.floorDiv(timeMs, every)
-                        != Math.floorDiv(samples.peekLast().startMs, every);
+                || Math.floorDiv(timeMs, every) != Math.floorDiv(samples.peekLast().startMs, every);
     }
 
     private boolean isSatisfied(Counting counting, long afterMs) {
@@ -83,9 +81,7 @@ final class CountTracker extends Tracker {
     @Override
     boolean isDue(Step step, Captured before, int stepBefore) {
         long afterMs = before == null ? Long.MIN_VALUE : before.lastStartMs(stepBefore);
-        return sampled
-                && samples.peekLast().isTrue
-                && isSatisfied(step.counting(), afterMs);
+        return sampled && samples.peekLast().isTrue && isSatisfied(step.counting(), afterMs);
     }
 
     @Override

@@ -69,8 +69,8 @@ import org.apache.flink.cep.pattern.conditions.SimpleCondition;
  *       match is reported and ends everything that was in progress with it; of several that one
  *       input completes, the one that took most inputs, and of equals the one Flink CEP reports
  *       first.
- *   <li><b>{@code not_followed_by} at the end</b> is decided by time: the match is complete when its
- *       window ends, which the first input at or after it shows. That input may start the next.
+ *   <li><b>{@code not_followed_by} at the end</b> is decided by time: the match is complete when
+ *       its window ends, which the first input at or after it shows. That input may start the next.
  *       {@link #ifSilent} says it before.
  *   <li><b>{@code outcome: timed_out}</b> reports what a window ends instead of what is complete;
  *       under {@code overlap: none} only when nothing of the match is in progress any more, the
@@ -84,8 +84,8 @@ import org.apache.flink.cep.pattern.conditions.SimpleCondition;
  *       {@code within} counts from the stretch's start. One stretch starts at most one match.
  *       {@code next} on a hold means: true on every input from the previous step on.
  *   <li><b>counting</b>: the automaton sees one event as well, the sample that satisfies the step.
- *       It says of itself what its samples say: since the first true one, how many are true. Samples
- *       before the previous step's last input count for other matches only.
+ *       It says of itself what its samples say: since the first true one, how many are true.
+ *       Samples before the previous step's last input count for other matches only.
  * </ul>
  */
 public class NfaMatcher implements Matcher {
@@ -121,6 +121,7 @@ public class NfaMatcher implements Matcher {
 
     /** States of which silence makes a match. */
     private final Set<String> pending = new HashSet<>();
+
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final DeviceStore store = new DeviceStore();
     private final SharedBuffer<Captured> buffer;
@@ -151,8 +152,7 @@ public class NfaMatcher implements Matcher {
         this.onEdge = sequence.get(0).onEdge();
         this.tellsTimeouts = pattern.spec().outcome() == Outcome.TIMED_OUT;
         // Without overlap the first complete match ends all others anyway.
-        this.skip =
-                overlapping ? skipStrategy(pattern.spec()) : AfterMatchSkipStrategy.noSkip();
+        this.skip = overlapping ? skipStrategy(pattern.spec()) : AfterMatchSkipStrategy.noSkip();
         this.inputMs = pattern.spec().on() == On.MINUTE ? 60_000 : 0;
         this.asked = asked(pattern);
         this.truths = new int[asked.length];
@@ -169,8 +169,7 @@ public class NfaMatcher implements Matcher {
         this.shortestWithinMs = withins.values().stream().min(Long::compare).orElse(0L);
         // Not opened: that only hands a runtime context to rich conditions, and ours are not.
         this.nfa =
-                new NFA<>(
-                        compiled.getStates(), withins, compiled.getWindowTime(), tellsTimeouts);
+                new NFA<>(compiled.getStates(), withins, compiled.getWindowTime(), tellsTimeouts);
         this.startState =
                 nfa.createInitialNFAState().getPartialMatches().peek().getCurrentStateName();
         for (var state : nfa.getStates()) {
@@ -413,12 +412,7 @@ public class NfaMatcher implements Matcher {
             var automaton = automaton();
             var taken =
                     nfa.process(
-                            accessor,
-                            automaton,
-                            event,
-                            input.startMs(),
-                            skip,
-                            input::decidedAtMs);
+                            accessor, automaton, event, input.startMs(), skip, input::decidedAtMs);
             keep(automaton);
             taken.forEach(steps -> found.add(match(steps, input.decidedAtMs())));
             endBranchesBeyondTheMost(accessor);
@@ -874,8 +868,7 @@ public class NfaMatcher implements Matcher {
                 }
                 var count = tracker == null ? new CountTracker() : (CountTracker) tracker;
                 device.trackers[place] = count;
-                long memoryMs =
-                        nfa.getWindowTime() > 0 ? nfa.getWindowTime() : Long.MAX_VALUE;
+                long memoryMs = nfa.getWindowTime() > 0 ? nfa.getWindowTime() : Long.MAX_VALUE;
                 count.advance(step, isSample, truth(place), input, memoryMs, names);
             }
         }

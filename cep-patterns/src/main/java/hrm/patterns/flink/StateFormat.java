@@ -48,7 +48,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * two numbers. Version 1, which is read too, has neither the boolean nor counts nor what is held
  * back; its states are steps, and have one number: 0 for none, else the copy's plus 1.
  *
- * Steps go by their place, captured values by name, so that a change of a pattern that keeps its
+ * <p>Steps go by their place, captured values by name, so that a change of a pattern that keeps its
  * shape can read what another version wrote. No class name is part of it.
  */
 class StateFormat {
@@ -158,7 +158,8 @@ class StateFormat {
         state.entries.keySet().forEach(node -> locks.merge(node.getEventId(), 1, Integer::sum));
         events.forEach(
                 (id, event) ->
-                        state.events.put(id, new Lockable<>(event, locked(locks.getOrDefault(id, 0)))));
+                        state.events.put(
+                                id, new Lockable<>(event, locked(locks.getOrDefault(id, 0)))));
         state.partials = new PriorityQueue<>(NFAState.COMPUTATION_STATE_COMPARATOR);
         for (int i = 0; i < partials; i++) {
             var partial = readPartial(version, base, in);
@@ -233,8 +234,7 @@ class StateFormat {
         }
     }
 
-    private void readCounts(NfaMatcherState state, int[] written, DataInput in)
-            throws IOException {
+    private void readCounts(NfaMatcherState state, int[] written, DataInput in) throws IOException {
         int running = (int) readUnsigned(in);
         for (int i = 0; i < running; i++) {
             int step = (int) readUnsigned(in);
@@ -303,8 +303,7 @@ class StateFormat {
             }
             writeUnsigned(step, out);
             boolean running =
-                    state.trackers[step] instanceof HoldTracker tracker
-                            && tracker.taken == stretch;
+                    state.trackers[step] instanceof HoldTracker tracker && tracker.taken == stretch;
             out.writeBoolean(running);
             if (!running) {
                 writeSigned(stretch.sinceMs - base, out);
@@ -395,8 +394,7 @@ class StateFormat {
         }
     }
 
-    private void readNodes(
-            Map<NodeId, Lockable<SharedBufferNode>> nodes, long base, DataInput in)
+    private void readNodes(Map<NodeId, Lockable<SharedBufferNode>> nodes, long base, DataInput in)
             throws IOException {
         int count = (int) readUnsigned(in);
         for (int i = 0; i < count; i++) {
@@ -453,8 +451,7 @@ class StateFormat {
         }
     }
 
-    private ComputationState readPartial(int format, long base, DataInput in)
-            throws IOException {
+    private ComputationState readPartial(int format, long base, DataInput in) throws IOException {
         int state = (int) readUnsigned(in) + (format == 1 ? FIRST_STEP : 0);
         String name =
                 state < FIRST_STEP

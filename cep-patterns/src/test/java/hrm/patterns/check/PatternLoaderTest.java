@@ -90,10 +90,46 @@ class PatternLoaderTest {
                 .containsEntry("quoted", new Parameter.Text("10m"));
         assertThat(spec.sequence())
                 .containsExactly(
-                        new Step(Relation.STEP, "first", "bpm > limit && activity != word && activity != quoted", true, Times.of(2, 4), null, null, Step.DEFAULT_MAX_GAP, null),
-                        new Step(Relation.NOT_FOLLOWED_BY, "moving", "steps > 0", false, Times.ONCE, null, null, Step.DEFAULT_MAX_GAP, null),
-                        new Step(Relation.FOLLOWED_BY, "higher", "bpm > last(first).bpm + clear", false, Times.ONCE, Duration.ofMinutes(5), null, Step.DEFAULT_MAX_GAP, null),
-                        new Step(Relation.NEXT, "held", "bpm > 130", false, Times.ONCE, null, Duration.ofMinutes(10), Duration.ofSeconds(90), null));
+                        new Step(
+                                Relation.STEP,
+                                "first",
+                                "bpm > limit && activity != word && activity != quoted",
+                                true,
+                                Times.of(2, 4),
+                                null,
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null),
+                        new Step(
+                                Relation.NOT_FOLLOWED_BY,
+                                "moving",
+                                "steps > 0",
+                                false,
+                                Times.ONCE,
+                                null,
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null),
+                        new Step(
+                                Relation.FOLLOWED_BY,
+                                "higher",
+                                "bpm > last(first).bpm + clear",
+                                false,
+                                Times.ONCE,
+                                Duration.ofMinutes(5),
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null),
+                        new Step(
+                                Relation.NEXT,
+                                "held",
+                                "bpm > 130",
+                                false,
+                                Times.ONCE,
+                                null,
+                                Duration.ofMinutes(10),
+                                Duration.ofSeconds(90),
+                                null));
         assertThat(spec.resolve())
                 .isEqualTo(
                         new Resolve("bpm < limit", Duration.ofMinutes(10), Duration.ofMinutes(3)));

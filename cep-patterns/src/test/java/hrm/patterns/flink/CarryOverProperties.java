@@ -94,8 +94,7 @@ class CarryOverProperties {
                             one.refersToSteps() || two.refersToSteps(),
                             one.filled()));
         }
-        var both =
-                Notation.compiled(old.spec(), steps, Map.of(), List.of(Name.BPM));
+        var both = Notation.compiled(old.spec(), steps, Map.of(), List.of(Name.BPM));
         var found = new ArrayList<Match>();
         try (var matcher = new NfaMatcher(both)) {
             var values = new Values();

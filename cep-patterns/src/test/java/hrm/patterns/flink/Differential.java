@@ -152,13 +152,7 @@ final class Differential {
         for (int i = 0; i < STREAMS; i++) {
             var carried = Carried.values()[Math.floorMod(seed + i, Carried.values().length)];
             pairs.add(
-                    new Pair(
-                            seed,
-                            pattern,
-                            readings.get(i),
-                            streams.get(i),
-                            carried,
-                            runs.get(i)));
+                    new Pair(seed, pattern, readings.get(i), streams.get(i), carried, runs.get(i)));
         }
         return pairs;
     }

@@ -132,10 +132,7 @@ class FaultsTest {
         }
 
         @Override
-        public void advance(
-                MatcherState state,
-                Input input,
-                Consumer<Match> matches) {
+        public void advance(MatcherState state, Input input, Consumer<Match> matches) {
             var found = new ArrayList<Match>();
             super.advance(state, input, found::add);
             found.forEach(matches);

@@ -193,8 +193,7 @@ final class GeneratedPatterns {
                             default -> " more";
                         });
                 int between = plain ? 9 : random.nextInt(8);
-                text.append(
-                        between < 2 ? " consecutive" : between < 5 ? " combinations" : "");
+                text.append(between < 2 ? " consecutive" : between < 5 ? " combinations" : "");
                 greedy = !plain && !group && (between < 2 || between > 4) && random.nextInt(2) == 0;
                 text.append(greedy ? " greedy" : "");
                 boolean optional = optional(before);
@@ -226,7 +225,10 @@ final class GeneratedPatterns {
     /** Few where matches may branch at every reading. */
     static String readings(Random random, String pattern) {
         int branching = pattern.split("more|\\.\\.|any|combinations|\\)|optional", -1).length - 1;
-        int count = branching > 2 ? 7 + random.nextInt(6) : branching > 0 ? 10 + random.nextInt(10) : 10 + random.nextInt(25);
+        int count =
+                branching > 2
+                        ? 7 + random.nextInt(6)
+                        : branching > 0 ? 10 + random.nextInt(10) : 10 + random.nextInt(25);
         long second = 0;
         var text = new StringBuilder();
         for (int i = 0; i < count; i++) {

@@ -180,8 +180,7 @@ class NfaMatcherTest {
         assertThat(pattern.on("a0 x5 b9 x20")).isEmpty();
         assertThat(pattern.on("a0 x9")).isEmpty();
         assertThat(pattern.on("a0 x5 b10")).containsExactly("a0");
-        var found =
-                pattern.matches(Notation.readings("a0 x5 b12"), 0, Carried.THROUGH_BYTES);
+        var found = pattern.matches(Notation.readings("a0 x5 b12"), 0, Carried.THROUGH_BYTES);
         assertThat(found).extracting(Match::detectedAtMs).containsExactly(10_000L);
     }
 
@@ -551,8 +550,26 @@ class NfaMatcherTest {
     void valuesOfEarlierStepsBesideBpmAreKept() {
         var steps =
                 List.of(
-                        new Step(Relation.STEP, "a", "", false, Times.ONCE, null, null, Step.DEFAULT_MAX_GAP, null),
-                        new Step(Relation.FOLLOWED_BY, "b", "", false, Times.ONCE, null, null, Step.DEFAULT_MAX_GAP, null));
+                        new Step(
+                                Relation.STEP,
+                                "a",
+                                "",
+                                false,
+                                Times.ONCE,
+                                null,
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null),
+                        new Step(
+                                Relation.FOLLOWED_BY,
+                                "b",
+                                "",
+                                false,
+                                Times.ONCE,
+                                null,
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null));
         var conditions =
                 List.of(
                         new CompiledStep((values, taken) -> Truth.TRUE, false, (v, t) -> ""),
@@ -584,7 +601,17 @@ class NfaMatcherTest {
     @Test
     void aConditionThatFailsIsNoMatchAndIsCounted() {
         var steps =
-                List.of(new Step(Relation.STEP, "a", "", false, Times.ONCE, null, null, Step.DEFAULT_MAX_GAP, null));
+                List.of(
+                        new Step(
+                                Relation.STEP,
+                                "a",
+                                "",
+                                false,
+                                Times.ONCE,
+                                null,
+                                null,
+                                Step.DEFAULT_MAX_GAP,
+                                null));
         var conditions =
                 List.of(
                         new CompiledStep(

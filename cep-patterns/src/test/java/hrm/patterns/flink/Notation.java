@@ -160,9 +160,7 @@ final class Notation {
                 }
             }
             return new Case(
-                    text,
-                    compile(steps, groups, wheres, within, overlap, skip, outcome),
-                    wheres);
+                    text, compile(steps, groups, wheres, within, overlap, skip, outcome), wheres);
         }
 
         private void sequence() {
@@ -210,7 +208,8 @@ final class Notation {
                 int of = taken("of") ? number() : least;
                 var every = taken("every") ? seconds(tokens.pop()) : Duration.ZERO;
                 var span = taken("span") ? seconds(tokens.pop()) : Duration.ZERO;
-                counting = new Counting(least, of, every, span, taken("among") ? tokens.pop() : null);
+                counting =
+                        new Counting(least, of, every, span, taken("among") ? tokens.pop() : null);
             }
             var times = times();
             var hold = taken("hold") ? seconds(tokens.pop()) : null;
@@ -505,7 +504,9 @@ final class Notation {
             return perReading(readings, lengthMs, carried, NfaMatcher::new).perReading();
         }
 
-        /** As {@link #perReading}, with another matcher; and what silence decides after the last. */
+        /**
+         * As {@link #perReading}, with another matcher; and what silence decides after the last.
+         */
         Run perReading(
                 List<Reading> readings,
                 long lengthMs,

@@ -32,7 +32,8 @@ class StartsAndCountsProperties {
             var expected = new ArrayList<String>();
             for (int end = 0; end < all.size(); end++) {
                 for (int start = 0; start < end; start++) {
-                    boolean starts = isTrue(all, start, letters) && !isTrue(all, start - 1, letters);
+                    boolean starts =
+                            isTrue(all, start, letters) && !isTrue(all, start - 1, letters);
                     boolean earlier = false;
                     for (int between = start + 1; between < end; between++) {
                         earlier |= isTrue(all, between, "c");

@@ -103,8 +103,7 @@ final class StockCep {
         return found;
     }
 
-    private record Translation(
-            PatternSpec spec, List<String> names, List<Where> wheres) {
+    private record Translation(PatternSpec spec, List<String> names, List<Where> wheres) {
         Translation(Notation.Case pattern) {
             this(
                     pattern.compiled().spec(),
@@ -194,8 +193,7 @@ final class StockCep {
                 case OTHERS -> {}
             }
             if (times.until() != null) {
-                flink.until(
-                        new StockCondition(new Where(times.until(), null, null, -1), names));
+                flink.until(new StockCondition(new Where(times.until(), null, null, -1), names));
             }
             if (times.optional()) {
                 flink.optional();

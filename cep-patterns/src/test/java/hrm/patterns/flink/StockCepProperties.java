@@ -40,9 +40,7 @@ class StockCepProperties {
                     .as("pairs with matches, by construct")
                     .allSatisfy(
                             (construct, count) ->
-                                    assertThat(count)
-                                            .as(construct)
-                                            .isGreaterThanOrEqualTo(least));
+                                    assertThat(count).as(construct).isGreaterThanOrEqualTo(least));
         }
     }
 }
