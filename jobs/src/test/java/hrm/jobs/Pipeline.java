@@ -59,6 +59,10 @@ final class Pipeline implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARALLELISM = 2;
 
+    /** As log4j2-test.properties has it: this JVM's own. */
+    private static final Path LOG =
+            Path.of("target", "flink-" + System.getProperty("hrm.fork", "1") + ".log");
+
     private final TemporaryFolder folder = TemporaryFolder.create("hrm-jobs-it");
     final EmbeddedKafka kafka = EmbeddedKafka.start(folder.path().resolve("kafka"));
     final EmbeddedDatabase postgres = EmbeddedDatabase.start(folder.path().resolve("postgres"));
@@ -448,7 +452,7 @@ final class Pipeline implements AutoCloseable {
 
     /** How often the text stands in what the job and Flink have logged. */
     static long logged(String text) {
-        try (var lines = Files.lines(Path.of("target", "flink.log"))) {
+        try (var lines = Files.lines(LOG)) {
             return lines.filter(line -> line.contains(text)).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
