@@ -1289,12 +1289,19 @@ public final class PatternLoader {
                     "'until' of a step that ends by itself",
                     "It ends 'one_or_more' and times: 2.. only.");
         }
+        boolean optional = flag(entries.get("optional"));
+        if (greedy && optional && entries.containsKey("until")) {
+            fields.error(
+                    entries.get("until").key(),
+                    "'until' of a step that is greedy and optional: Flink CEP fails on it",
+                    "Remove one of the three.");
+        }
         var until = fields.scalar(entries.get("until"));
         return new Times(
                 range[0],
                 range[1],
                 consecutive ? Between.NOTHING : combinations ? Between.ANY : Between.OTHERS,
-                flag(entries.get("optional")),
+                optional,
                 greedy,
                 until == null ? null : until.getValue());
     }

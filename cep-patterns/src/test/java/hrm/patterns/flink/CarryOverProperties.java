@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * same again.
  */
 class CarryOverProperties {
-    private static final int PAIRS = Integer.getInteger("carry.pairs", 400);
+    private static final int PAIRS = Integer.getInteger("carry.pairs", 1000);
     private static final long SEED = Long.getLong("carry.seed", System.nanoTime());
 
     @Test
@@ -49,7 +49,7 @@ class CarryOverProperties {
         }
         System.out.printf(
                 "carry.seed=%d: in %d of %d pairs a match crossed%n", SEED, crossed, PAIRS);
-        if (PAIRS >= 400) {
+        if (PAIRS >= 1000) {
             assertThat(crossed).as("pairs in which a match crossed the swap").isGreaterThan(50);
         }
     }
