@@ -1,5 +1,6 @@
 package hrm.benchmarks;
 
+import hrm.benchmarks.engine.EngineBenchmark;
 import hrm.embedded.StartFailure;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -22,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hrm bench",
         description = "Measures beside a peer or a limit, and says the ratio.",
-        subcommands = {StoreBenchmark.class, OutageBenchmark.class},
+        subcommands = {EngineBenchmark.class, StoreBenchmark.class, OutageBenchmark.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nBenchmarks:%n",

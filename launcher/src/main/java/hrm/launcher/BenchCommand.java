@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "  hrm bench store --readings 5000000",
             "",
             "Benchmarks (each explains itself: hrm bench NAME --help):",
+            "  engine  patterns on readings: this engine against stock Flink CEP, Esper, Siddhi",
             "  store   readings into PostgreSQL: a row per minute against a row per reading",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
             "",
