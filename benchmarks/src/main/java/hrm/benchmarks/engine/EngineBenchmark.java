@@ -177,7 +177,7 @@ public final class EngineBenchmark implements Callable<Integer> {
     }
 
     /** What the judgement makes alerts of: the first match of each pattern and reading. */
-    private static Matches.Found decisions(Readings readings, List<BenchPattern> patterns) {
+    static Matches.Found decisions(Readings readings, List<BenchPattern> patterns) {
         var host = new PatternHost(patterns.stream().map(BenchPattern::compiled).toList());
         var decisions = new Matches(readings.lapMs());
         host.countDecisions(decisions);
