@@ -3,6 +3,7 @@ package hrm.benchmarks.engine;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -54,6 +55,9 @@ final class DetachedJobs extends StreamExecutionEnvironment {
     }
 
     private static boolean runs(MiniCluster cluster, JobID job) throws Exception {
+        if (cluster.getJobStatus(job).get() != JobStatus.RUNNING) {
+            return false;
+        }
         for (var vertex : cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
             if (vertex.getExecutionState() != ExecutionState.RUNNING) {
                 return false;

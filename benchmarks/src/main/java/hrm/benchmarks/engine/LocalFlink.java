@@ -97,9 +97,15 @@ public final class LocalFlink implements AutoCloseable {
         }
     }
 
-    /** Whether a job still runs as it should. */
-    boolean isRunning(JobID job) throws Exception {
-        return cluster.getJobStatus(job).get() == JobStatus.RUNNING;
+    /** Fails when a job does not run as it should, and says why. */
+    void requireRunning(JobID job) throws Exception {
+        var status = cluster.getJobStatus(job).get();
+        if (status != JobStatus.RUNNING) {
+            var failure = cluster.getExecutionGraph(job).get().getFailureInfo();
+            throw new Failure(
+                    "A job failed, so there is nothing to compare: "
+                            + (failure == null ? status : failure.getExceptionAsString()));
+        }
     }
 
     @Override

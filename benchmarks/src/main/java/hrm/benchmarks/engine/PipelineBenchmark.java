@@ -348,7 +348,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
             long began = System.nanoTime();
             long told = 0;
             while (told < expected) {
-                if (System.nanoTime() - began > PATIENCE.toNanos() || !flink.isRunning(job)) {
+                flink.requireRunning(job);
+                if (System.nanoTime() - began > PATIENCE.toNanos()) {
                     throw new Failure(
                             "%s told %d alerts of %d and no more: nothing to compare"
                                     .formatted(way.title, told, expected));
