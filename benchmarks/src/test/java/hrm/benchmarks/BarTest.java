@@ -15,7 +15,10 @@ class BarTest {
                                         Bar.atLeast("b", Double.NaN, 2),
                                         Bar.atMost("c", 3.01, 3, "us"))))
                 .satisfiesExactly(
-                        a -> assertThat(a).contains("8.00 x", ">= 8.00", "aim 12.00").doesNotContain("NOT"),
+                        a ->
+                                assertThat(a)
+                                        .contains("8.00 x", ">= 8.00", "aim 12.00")
+                                        .doesNotContain("NOT"),
                         b -> assertThat(b).contains("NOT REACHED"),
                         c -> assertThat(c).contains("3.01 us", "<= 3.00", "NOT REACHED"));
     }

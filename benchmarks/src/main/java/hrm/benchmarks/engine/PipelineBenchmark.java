@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "pipeline",
-        description = "Readings topic to alerts topic: as it ships, from stock parts, bare reading.",
+        description =
+                "Readings topic to alerts topic: as it ships, from stock parts, bare reading.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -98,8 +99,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
     private record Run(double cpuNs, double rate, long alerts) {
         Run best(Run other) {
-            return new Run(
-                    Math.min(cpuNs, other.cpuNs), Math.max(rate, other.rate), other.alerts);
+            return new Run(Math.min(cpuNs, other.cpuNs), Math.max(rate, other.rate), other.alerts);
         }
     }
 
@@ -114,21 +114,16 @@ public final class PipelineBenchmark implements Callable<Integer> {
                     spec.commandLine(), "--people and --rounds are at least 1.");
         }
         var progress = new Progress(spec.commandLine().getErr());
-        var readings =
-                Readings.generate(Scenario.SCATTERED, people, TICKS, seed).withFinale();
+        var readings = Readings.generate(Scenario.SCATTERED, people, TICKS, seed).withFinale();
         var patterns = BenchPattern.first(PATTERNS);
         var best = new EnumMap<Way, Run>(Way.class);
         var expected = expected(readings, patterns);
         try (var folder = TemporaryFolder.create("hrm-bench-pipeline-");
-                var kafka =
-                        EmbeddedKafka.start(folder.path().resolve("kafka"), 0, progress::line);
+                var kafka = EmbeddedKafka.start(folder.path().resolve("kafka"), 0, progress::line);
                 var flink = new LocalFlink()) {
             kafka.createTopics(
                     Topics.ALL.stream()
-                            .map(
-                                    topic ->
-                                            new NewTopic(
-                                                    topic.name(), topic.partitions(), (short) 1))
+                            .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1))
                             .toList());
             produce(kafka, readings, patterns);
             progress.line("%,d readings are in Kafka".formatted(readings.size()));
@@ -229,8 +224,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
                         new ProducerRecord<>(
                                 Topics.PATTERNS,
                                 utf8(pattern.id()),
-                                Json.write(
-                                        new PatternVersions(pattern.id(), List.of(version)))));
+                                Json.write(new PatternVersions(pattern.id(), List.of(version)))));
             }
             for (int tick = 0; tick < readings.ticks(); tick++) {
                 for (int person = 0; person < readings.people(); person++) {
@@ -308,8 +302,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
                             .toList();
             consumer.assign(mine);
             consumer.seekToBeginning(mine);
-            long left =
-                    consumer.endOffsets(mine).values().stream().mapToLong(end -> end).sum();
+            long left = consumer.endOffsets(mine).values().stream().mapToLong(end -> end).sum();
             while (left > 0) {
                 left -= consumer.poll(Duration.ofMillis(100)).count();
             }
@@ -380,8 +373,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
     /** Of this JVM. */
     private static long cpuNs() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getProcessCpuTime();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static double load() {

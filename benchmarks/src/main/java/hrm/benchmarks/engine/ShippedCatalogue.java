@@ -40,8 +40,7 @@ final class ShippedCatalogue {
         var catalogue = Catalogue.EMPTY;
         for (var id : hrm.patterns.Catalogue.ids()) {
             var version =
-                    new PatternVersions.Version(
-                            1, Instant.EPOCH, hrm.patterns.Catalogue.yaml(id));
+                    new PatternVersions.Version(1, Instant.EPOCH, hrm.patterns.Catalogue.yaml(id));
             catalogue =
                     catalogue
                             .with(new PatternVersions(id, List.of(version)), NfaMatcher::new)

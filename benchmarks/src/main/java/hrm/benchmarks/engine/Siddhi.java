@@ -93,9 +93,7 @@ final class Siddhi implements Alone {
                         Selector.selector()
                                 .select("user", Expression.variable("user").ofStream("s0"))
                                 .select("onset", Expression.variable("at").ofStream("s0"))
-                                .select(
-                                        "detected",
-                                        Expression.variable("at").ofStream("s" + last)))
+                                .select("detected", Expression.variable("at").ofStream("s" + last)))
                 .insertInto(into);
     }
 

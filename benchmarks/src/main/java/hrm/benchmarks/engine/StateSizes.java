@@ -22,10 +22,7 @@ final class StateSizes {
                         Locale.ROOT,
                         "  %-34s %,14.0f %,14.0f",
                         patterns + " patterns",
-                        mean(
-                                Arrays.stream(kept)
-                                        .skip(lasting.inCondition())
-                                        .filter(Kept::isQuiet)),
+                        mean(Arrays.stream(kept).skip(lasting.inCondition()).filter(Kept::isQuiet)),
                         mean(Arrays.stream(kept).limit(lasting.inCondition()))));
     }
 

@@ -15,8 +15,7 @@ class EnginesTest {
         var readings = Readings.generate(Scenario.SCATTERED, 60, 300, SEED);
         var decisions = EngineBenchmark.decisions(readings, patterns);
         var table =
-                new EngineTable(
-                        Scenario.SCATTERED, Backend.HEAP, 10, readings.size(), decisions);
+                new EngineTable(Scenario.SCATTERED, Backend.HEAP, 10, readings.size(), decisions);
         try (var flink = new LocalFlink()) {
             for (var contender : Contender.values()) {
                 var run = contender.run(flink, Backend.HEAP, readings, patterns);
@@ -34,13 +33,10 @@ class EnginesTest {
     @Test
     void aLostMatchIsAFailure() {
         var table = new EngineTable(Scenario.LASTING, Backend.ROCKSDB, 5, 100, null);
-        table.add(
-                Contender.STOCK, new Meter.Reading(1_000, 1_000, new Matches.Found(10, 77, 1)));
-        table.add(
-                Contender.ENGINE, new Meter.Reading(1_000, 1_000, new Matches.Found(40, 308, 4)));
+        table.add(Contender.STOCK, new Meter.Reading(1_000, 1_000, new Matches.Found(10, 77, 1)));
+        table.add(Contender.ENGINE, new Meter.Reading(1_000, 1_000, new Matches.Found(40, 308, 4)));
         assertThat(table.disagreements()).isEmpty();
-        table.add(
-                Contender.ENGINE, new Meter.Reading(1_000, 1_000, new Matches.Found(39, 308, 4)));
+        table.add(Contender.ENGINE, new Meter.Reading(1_000, 1_000, new Matches.Found(39, 308, 4)));
         assertThat(table.disagreements())
                 .singleElement()
                 .asString()
