@@ -4,9 +4,11 @@ import hrm.benchmarks.Bar;
 import hrm.benchmarks.Progress;
 import hrm.benchmarks.engine.LocalFlink.Backend;
 import hrm.benchmarks.engine.Readings.Scenario;
+import hrm.model.Json;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +67,12 @@ public final class EngineBenchmark implements Callable<Integer> {
             description = "Of the readings. Default: 1")
     long seed;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the rows there.")
+    Path json;
+
     private final List<EngineTable> tables = new ArrayList<>();
+    private final ShippedCatalogue shipped = new ShippedCatalogue();
+    private final StateSizes sizes = new StateSizes();
 
     @Override
     public Integer call() throws Exception {
@@ -85,13 +92,23 @@ public final class EngineBenchmark implements Callable<Integer> {
             table.lines().forEach(out::println);
         }
         out.println();
+        sizes.lines().forEach(out::println);
+        out.println();
+        shipped.lines().forEach(out::println);
+        out.println();
         var bars = bars();
+        bars.addAll(shipped.bars());
         Bar.lines(bars).forEach(out::println);
         var wrong = tables.stream().flatMap(table -> table.disagreements().stream()).toList();
         if (wrong.isEmpty()) {
             out.println("All engines found the same matches (count and hash).");
         } else {
             wrong.forEach(one -> out.println("NOT THE SAME: " + one));
+        }
+        if (json != null) {
+            Files.write(
+                    json,
+                    Json.write(tables.stream().flatMap(table -> table.rows().stream()).toList()));
         }
         return wrong.isEmpty() && bars.stream().allMatch(Bar::isReached) ? 0 : 1;
     }
@@ -126,6 +143,12 @@ public final class EngineBenchmark implements Callable<Integer> {
                         EnumSet.of(Contender.LIMIT, Contender.STOCK, Contender.ENGINE),
                         progress);
             }
+            for (int count : patterns) {
+                sizes.measure(lasting, count);
+            }
+        }
+        for (int round = 0; round < rounds + 2; round++) {
+            shipped.run(seed);
         }
     }
 
@@ -154,24 +177,11 @@ public final class EngineBenchmark implements Callable<Integer> {
     }
 
     /** What the judgement makes alerts of: the first match of each pattern and reading. */
-    private static Matches.Found decisions(Readings readings, List<BenchPattern> patterns) {
+    static Matches.Found decisions(Readings readings, List<BenchPattern> patterns) {
         var host = new PatternHost(patterns.stream().map(BenchPattern::compiled).toList());
         var decisions = new Matches(readings.lapMs());
         host.countDecisions(decisions);
-        var kept = new PatternHost.Kept[readings.people()];
-        Arrays.setAll(kept, person -> new PatternHost.Kept());
-        var matches = new Matches(readings.lapMs());
-        for (int tick = 0; tick < readings.ticks(); tick++) {
-            for (int person = 0; person < readings.people(); person++) {
-                host.judge(
-                        kept[person],
-                        readings.user(person),
-                        readings.timestampMs(0, tick),
-                        readings.bpm(tick, person),
-                        readings.steps(tick, person),
-                        matches);
-            }
-        }
+        host.judgeAll(readings, new Matches(readings.lapMs()));
         return decisions.found(1);
     }
 

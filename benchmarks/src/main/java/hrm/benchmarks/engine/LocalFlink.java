@@ -2,6 +2,8 @@ package hrm.benchmarks.engine;
 
 import hrm.benchmarks.Failure;
 import hrm.embedded.TemporaryFolder;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -44,7 +46,7 @@ public final class LocalFlink implements AutoCloseable {
                         new MiniClusterConfiguration.Builder()
                                 .setConfiguration(configuration)
                                 .setNumTaskManagers(1)
-                                .setNumSlotsPerTaskManager(PARALLELISM)
+                                .setNumSlotsPerTaskManager(2 * PARALLELISM)
                                 .build());
         cluster.start();
     }
@@ -70,6 +72,39 @@ public final class LocalFlink implements AutoCloseable {
                 cause = cause.getCause();
             }
             throw new Failure("A job failed, so there is nothing to compare: " + cause, e);
+        }
+    }
+
+    /**
+     * Runs a job's own {@code main} until it is stopped.
+     *
+     * @return its id, when all its tasks run
+     */
+    JobID start(Backend backend, DetachedJobs.Main main) throws Exception {
+        var configuration = new Configuration();
+        configuration.setString("state.backend.type", backend.name);
+        configuration.setString("pipeline.generic-types", "false");
+        configuration.setString("pipeline.object-reuse", "true");
+        configuration.setString("execution.buffer-timeout.interval", "10ms");
+        return DetachedJobs.start(configuration, cluster, main);
+    }
+
+    /** Ends a job that would not end by itself. */
+    void stop(JobID job) throws Exception {
+        cluster.cancelJob(job).get();
+        while (!cluster.getJobStatus(job).get().isGloballyTerminalState()) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** Fails when a job does not run as it should, and says why. */
+    void requireRunning(JobID job) throws Exception {
+        var status = cluster.getJobStatus(job).get();
+        if (status != JobStatus.RUNNING) {
+            var failure = cluster.getExecutionGraph(job).get().getFailureInfo();
+            throw new Failure(
+                    "A job failed, so there is nothing to compare: "
+                            + (failure == null ? status : failure.getExceptionAsString()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -76,6 +77,28 @@ final class PatternHost {
                 }
             }
         }
+    }
+
+    /**
+     * Judges one lap in this thread.
+     *
+     * @return what is remembered of each person in the end
+     */
+    Kept[] judgeAll(Readings readings, Matches matches) {
+        var kept = new Kept[readings.people()];
+        Arrays.setAll(kept, person -> new Kept());
+        for (int tick = 0; tick < readings.ticks(); tick++) {
+            for (int person = 0; person < readings.people(); person++) {
+                judge(
+                        kept[person],
+                        readings.user(person),
+                        readings.timestampMs(0, tick),
+                        readings.bpm(tick, person),
+                        readings.steps(tick, person),
+                        matches);
+            }
+        }
+        return kept;
     }
 
     private void found(Match match) {
@@ -143,9 +166,9 @@ final class PatternHost {
         }
 
         private void resize(int size) {
-            places = java.util.Arrays.copyOf(places, size);
-            states = java.util.Arrays.copyOf(states, size);
-            packed = java.util.Arrays.copyOf(packed, size);
+            places = Arrays.copyOf(places, size);
+            states = Arrays.copyOf(states, size);
+            packed = Arrays.copyOf(packed, size);
         }
 
         boolean isQuiet() {
