@@ -75,7 +75,7 @@ final class EngineJobs {
         var catalogue =
                 env.addSource(new PatternSource(patterns), "patterns", Types.PATTERN_VERSIONS)
                         .setParallelism(1)
-                        .broadcast(Judge.CATALOGUE);
+                        .broadcast(Judge.CATALOGUE, Judge.CHANGES);
         env.addSource(new EventSource(feed, meter), "events", Types.USER_EVENT)
                 .keyBy(UserEvent::userId)
                 .connect(catalogue)
