@@ -7,7 +7,7 @@ import hrm.functions.judgement.Judgement;
 import hrm.functions.judgement.UserState;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class ShippedCatalogue {
                     new PatternVersions.Version(1, Instant.EPOCH, hrm.patterns.Catalogue.yaml(id));
             catalogue =
                     catalogue
-                            .with(new PatternVersions(id, List.of(version)), NfaMatcher::new)
+                            .with(new PatternVersions(id, List.of(version)), Matchers::of)
                             .catalogue();
         }
         var random = new Random(seed);

@@ -1,5 +1,6 @@
 package hrm.functions.episodes;
 
+import hrm.functions.Packed;
 import hrm.model.Alert;
 import hrm.model.Alert.Explanation;
 import hrm.model.Alert.Mode;
@@ -19,6 +20,7 @@ import hrm.patterns.spec.PatternSpec;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,27 +44,33 @@ public final class Episode {
     /** A device that says nothing for so long has lost its signal. */
     public static final Duration SIGNAL_LOST_AFTER = Duration.ofMinutes(30);
 
-    /** The newest event published. */
-    private Alert published;
+    private static final int MOMENTARY = 1;
+    private static final int OPEN = 2;
+    private static final int PROVISIONALLY_LOST = 4;
 
-    /** The sentence of OPENED. */
-    private final String openedMessage;
+    /** The newest event published, and the sentence of OPENED; null while only packed. */
+    private PackedEvent.Content content;
 
-    private final boolean momentary;
+    /** The same for state; null until it is written. */
+    private byte[] packed;
+
+    /** What each reading asks of the newest event. */
+    private int flags;
+
     private final Hold resolving;
     private long lastMatchMs;
     private int repeats;
 
     private Episode(
-            Alert published,
-            String openedMessage,
-            boolean momentary,
+            PackedEvent.Content content,
+            byte[] packed,
+            int flags,
             Hold resolving,
             long lastMatchMs,
             int repeats) {
-        this.published = published;
-        this.openedMessage = openedMessage;
-        this.momentary = momentary;
+        this.content = content;
+        this.packed = packed;
+        this.flags = flags;
         this.resolving = resolving;
         this.lastMatchMs = lastMatchMs;
         this.repeats = repeats;
@@ -125,22 +133,34 @@ public final class Episode {
                         known(limit),
                         Double.isNaN(limit) ? null : pattern.limitSource().apply(values),
                         explanation);
-        return new Episode(
-                identified(alert), alert.message(), momentary, new Hold(), match.detectedAtMs(), 0);
+        var content = new PackedEvent.Content(identified(alert), alert.message());
+        int flags = momentary ? MOMENTARY : OPEN;
+        return new Episode(content, null, flags, new Hold(), match.detectedAtMs(), 0);
     }
 
     /** The newest event of this episode. */
     public Alert published() {
-        return published;
+        return content().event();
+    }
+
+    private PackedEvent.Content content() {
+        if (content == null) {
+            try {
+                content = PackedEvent.unpack(packed);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return content;
     }
 
     /** Whether the condition still lasts as far as anybody has been told. */
     public boolean isOpen() {
-        return !momentary && published.state() != State.RESOLVED;
+        return (flags & OPEN) != 0;
     }
 
     public boolean isMomentary() {
-        return momentary;
+        return (flags & MOMENTARY) != 0;
     }
 
     /** Matches that were counted and not told. */
@@ -156,7 +176,7 @@ public final class Episode {
 
     /** Whether a momentary episode has been over for so long that the next match is told again. */
     public boolean isCleared(long nowMs, Duration clearAfter) {
-        return momentary && nowMs - lastMatchMs >= clearAfter.toMillis();
+        return isMomentary() && nowMs - lastMatchMs >= clearAfter.toMillis();
     }
 
     /**
@@ -173,7 +193,7 @@ public final class Episode {
 
     /** Over. {@code resolvedAt} in event time. */
     public Alert resolve(Reason reason, Instant resolvedAt, long sequence) {
-        String was = openedMessage;
+        String was = content().openedMessage();
         String message =
                 switch (reason) {
                     case RECOVERED -> "Over: " + was;
@@ -190,18 +210,18 @@ public final class Episode {
 
     /** The device was not lost after all: the provisional resolution is taken back. */
     public Alert undoSignalLost(long sequence) {
-        return publish(State.AMENDED, null, null, openedMessage, sequence);
+        return publish(State.AMENDED, null, null, content().openedMessage(), sequence);
     }
 
     /** Whether the wall clock alone has said that the signal is lost. */
     public boolean isProvisionallyLost() {
-        return published.state() == State.RESOLVED && published.reason() == Reason.SIGNAL_LOST;
+        return (flags & PROVISIONALLY_LOST) != 0;
     }
 
     private Alert publish(
             State state, Reason reason, Instant resolvedAt, String message, long sequence) {
-        var a = published;
-        published =
+        var a = published();
+        var event =
                 identified(
                         new Alert(
                                 a.schemaVersion(),
@@ -229,7 +249,10 @@ public final class Episode {
                                 a.limit(),
                                 a.limitSource(),
                                 a.explanation()));
-        return published;
+        content = new PackedEvent.Content(event, content.openedMessage());
+        packed = null;
+        flags = flags(event, isMomentary());
+        return event;
     }
 
     private static Alert identified(Alert a) {
@@ -250,36 +273,51 @@ public final class Episode {
         return Double.isNaN(value) ? null : value;
     }
 
-    /**
-     * Written inside the person's versioned state. The event is JSON, which has a version of its
-     * own.
-     */
-    public void write(DataOutput out) throws IOException {
-        var json = Json.write(published);
-        out.writeInt(json.length);
-        out.write(json);
-        out.writeUTF(openedMessage);
-        out.writeBoolean(momentary);
-        resolving.write(out);
-        out.writeLong(lastMatchMs);
-        out.writeInt(repeats);
+    private static int flags(Alert event, boolean momentary) {
+        boolean over = event.state() == State.RESOLVED;
+        return (momentary ? MOMENTARY : 0)
+                | (momentary || over ? 0 : OPEN)
+                | (over && event.reason() == Reason.SIGNAL_LOST ? PROVISIONALLY_LOST : 0);
     }
 
-    public static Episode read(DataInput in) throws IOException {
+    /** Written inside the person's versioned state. */
+    public void write(DataOutput out) throws IOException {
+        if (packed == null) {
+            packed = PackedEvent.pack(content.event(), content.openedMessage());
+        }
+        out.writeByte(flags);
+        Packed.writeInt(out, packed.length);
+        out.write(packed);
+        resolving.write(out);
+        Packed.writeTime(out, lastMatchMs);
+        Packed.writeInt(out, repeats);
+    }
+
+    /**
+     * @param format of the person's state: before the third the event was plain JSON
+     */
+    public static Episode read(DataInput in, int format) throws IOException {
+        if (format < 3) {
+            return readPlain(in);
+        }
+        int flags = in.readByte();
+        var packed = new byte[Packed.readInt(in)];
+        in.readFully(packed);
+        return new Episode(
+                null, packed, flags, Hold.read(in), Packed.readTime(in), Packed.readInt(in));
+    }
+
+    private static Episode readPlain(DataInput in) throws IOException {
         var json = new byte[in.readInt()];
         in.readFully(json);
-        return new Episode(
-                Json.read(json, Alert.class),
-                in.readUTF(),
-                in.readBoolean(),
-                Hold.read(in),
-                in.readLong(),
-                in.readInt());
+        var event = Json.read(json, Alert.class);
+        var content = new PackedEvent.Content(event, in.readUTF());
+        int flags = flags(event, in.readBoolean());
+        return new Episode(content, null, flags, Hold.read(in), in.readLong(), in.readInt());
     }
 
     public Episode copy() {
-        return new Episode(
-                published, openedMessage, momentary, resolving.copy(), lastMatchMs, repeats);
+        return new Episode(content, packed, flags, resolving.copy(), lastMatchMs, repeats);
     }
 
     /** What a message may say of the steps that matched. */

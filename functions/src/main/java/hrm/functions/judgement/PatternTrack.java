@@ -122,7 +122,7 @@ final class PatternTrack {
         }
         track.inProgress = format < 2 ? 0 : Packed.readInt(in);
         if (in.readBoolean()) {
-            track.episode = Episode.read(in);
+            track.episode = Episode.read(in, format);
         }
         return track;
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** What is remembered of one person between readings: the value {@code live}. Changed in place. */
 public final class UserState {
     /** What {@link #write} writes. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /** No look at silent devices is planned. */
     public static final long NO_TIMER = Long.MIN_VALUE;

@@ -429,6 +429,7 @@ class JudgeTest {
                     where: bpm > 140
                   - followed_by: down
                     where: bpm < 60
+                within: 1h
                 message: "Up and down"
                 source: test
                 """;
