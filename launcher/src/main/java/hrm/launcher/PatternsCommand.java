@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
             PatternsList.class,
             PatternsNew.class,
             PatternsRun.class,
-            PatternsPush.class
+            PatternsPush.class,
+            PatternsShow.class,
+            PatternsDiff.class,
+            PatternsRollback.class,
+            PatternsShadow.class,
+            PatternsOff.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

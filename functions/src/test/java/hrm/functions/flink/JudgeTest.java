@@ -428,6 +428,7 @@ class JudgeTest {
                     where: bpm > 140
                   - followed_by: down
                     where: bpm < 60
+                within: 30m
                 message: "Up and down"
                 source: test
                 """;
