@@ -109,9 +109,7 @@ final class PatternsList implements Callable<Integer> {
             return new Published(
                     id,
                     version.version(),
-                    pattern == null
-                            ? "refused"
-                            : pattern.mode().name().toLowerCase(Locale.ROOT),
+                    pattern == null ? "refused" : pattern.mode().name().toLowerCase(Locale.ROOT),
                     inForce,
                     version.effectiveFrom());
         }

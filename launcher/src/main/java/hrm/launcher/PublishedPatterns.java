@@ -84,7 +84,12 @@ final class PublishedPatterns {
         var text = replaced(version.yaml(), "version", Integer.toString(number), "id");
         if (mode != null) {
             var word = mode.name().toLowerCase(java.util.Locale.ROOT);
-            text = replaced(text, "mode", mode == PatternSpec.Mode.OFF ? "\"off\"" : word, "version");
+            text =
+                    replaced(
+                            text,
+                            "mode",
+                            mode == PatternSpec.Mode.OFF ? "\"off\"" : word,
+                            "version");
         }
         var loaded = PatternLoader.load(id + ".yaml", text);
         var after = loaded.spec();
@@ -93,7 +98,10 @@ final class PublishedPatterns {
                         && after.version() == number
                         && (mode == null || after.mode() == mode)
                         && PatternDiff.between(before, after).stream()
-                                .allMatch(change -> List.of("version", "mode").contains(change.field()));
+                                .allMatch(
+                                        change ->
+                                                List.of("version", "mode")
+                                                        .contains(change.field()));
         if (!asMeant) {
             throw new Failure(
                     "The text of '"
@@ -110,7 +118,9 @@ final class PublishedPatterns {
 
     /** A line of the outermost level; behind another one where there is none yet. */
     private static String replaced(String yaml, String field, String value, String behind) {
-        var line = java.util.regex.Pattern.compile("(?m)^" + field + "[ \\t]*:[^\\n#]*?([ \\t]*(#.*)?)$");
+        var line =
+                java.util.regex.Pattern.compile(
+                        "(?m)^" + field + "[ \\t]*:[^\\n#]*?([ \\t]*(#.*)?)$");
         var found = line.matcher(yaml);
         if (found.find()) {
             return yaml.substring(0, found.start())

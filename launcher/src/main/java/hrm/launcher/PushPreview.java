@@ -41,23 +41,43 @@ record PushPreview(Broker broker, PatternPush push, HalfFinished halfFinished) {
         var outcome = push.decide(pattern, versions);
         if (outcome instanceof Outcome.Refused refused) {
             return new Preview(
-                    pattern.id(), pattern.version(), "refused", refused.why(), null, List.of(),
-                    null, null, null);
+                    pattern.id(),
+                    pattern.version(),
+                    "refused",
+                    refused.why(),
+                    null,
+                    List.of(),
+                    null,
+                    null,
+                    null);
         }
         if (outcome instanceof Outcome.Unchanged unchanged) {
             return new Preview(
-                    pattern.id(), pattern.version(), "unchanged", null, unchanged.from(),
-                    List.of(), true, null, null);
+                    pattern.id(),
+                    pattern.version(),
+                    "unchanged",
+                    null,
+                    unchanged.from(),
+                    List.of(),
+                    true,
+                    null,
+                    null);
         }
         var from = ((Outcome.Pushed) outcome).from();
         var before =
                 versions == null || versions.versions().isEmpty()
                         ? null
-                        : PublishedPatterns.read(
-                                pattern.id(), PublishedPatterns.newest(versions));
+                        : PublishedPatterns.read(pattern.id(), PublishedPatterns.newest(versions));
         if (before == null) {
             return new Preview(
-                    pattern.id(), pattern.version(), "new", null, from, List.of(), null, null,
+                    pattern.id(),
+                    pattern.version(),
+                    "new",
+                    null,
+                    from,
+                    List.of(),
+                    null,
+                    null,
                     null);
         }
         var count = halfFinished.of(pattern.id());

@@ -109,8 +109,7 @@ class PatternsPushIT {
             assertThat(Cli.hrm("patterns", "rollback", "quick", servers).err())
                     .contains("there is none to go back to");
 
-            var preview =
-                    Cli.hrm("patterns", "push", file("quick", 2, 160), "--dry-run", servers);
+            var preview = Cli.hrm("patterns", "push", file("quick", 2, 160), "--dry-run", servers);
             assertThat(preview.code()).isZero();
             assertThat(preview.out())
                     .contains("quick version 2 would judge readings from")

@@ -38,7 +38,8 @@ class PublishedPatternsTest {
 
     @Test
     void anotherModeChangesTheNumberTheModeAndNothingElse() {
-        var off = PublishedPatterns.again("quick", new Version(1, Instant.EPOCH, QUICK), 7, Mode.OFF);
+        var off =
+                PublishedPatterns.again("quick", new Version(1, Instant.EPOCH, QUICK), 7, Mode.OFF);
 
         assertThat(off.yaml())
                 .isEqualTo(
@@ -80,7 +81,8 @@ class PublishedPatternsTest {
     @Test
     void aDiffNamesWhatDiffersAndWhetherTheShapeIsKept() {
         var before = spec(QUICK);
-        var threshold = spec(QUICK.replace("> 150", "> 140").replace("version: 1 #", "version: 2 #"));
+        var threshold =
+                spec(QUICK.replace("> 150", "> 140").replace("version: 1 #", "version: 2 #"));
         var held = spec(QUICK.replace("where: bpm > 150", "where: bpm > 150\n    hold: 5m"));
 
         assertThat(PatternDiff.between(before, threshold).stream().map(PatternDiff.Change::line))

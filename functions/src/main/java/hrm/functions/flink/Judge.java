@@ -48,8 +48,7 @@ import org.slf4j.LoggerFactory;
  * <p>The watermark says one thing only: whether what judges is there ({@link ControlGate}). Until
  * then readings are kept, and judged in their order of arrival when it opens.
  */
-public class Judge
-        extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert>
+public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, PatternVersions, Alert>
         implements CheckpointedFunction {
 
     /** The broadcast patterns, by id. */
@@ -294,7 +293,9 @@ public class Judge
             var refused = take(versions);
             refused.stream()
                     .filter(one -> !told.contains(one.version()))
-                    .forEach(one -> refuse(
+                    .forEach(
+                            one ->
+                                    refuse(
                                             versions.patternId(),
                                             one,
                                             rejection -> context.output(REJECTED, rejection)));
@@ -318,7 +319,8 @@ public class Judge
     }
 
     /** All tasks see each version; one says it. */
-    private void refuse(String patternId, Catalogue.Refused refused, Consumer<PatternRejection> out) {
+    private void refuse(
+            String patternId, Catalogue.Refused refused, Consumer<PatternRejection> out) {
         refusedPatterns.inc();
         if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() > 0) {
             return;
@@ -346,7 +348,9 @@ public class Judge
         if (catalogueRestored) {
             return;
         }
-        restore(context.getBroadcastState(CATALOGUE), context.getBroadcastState(CHANGES),
+        restore(
+                context.getBroadcastState(CATALOGUE),
+                context.getBroadcastState(CHANGES),
                 rejection -> context.output(REJECTED, rejection));
     }
 
@@ -354,7 +358,9 @@ public class Judge
         if (catalogueRestored) {
             return;
         }
-        restore(context.getBroadcastState(CATALOGUE), context.getBroadcastState(CHANGES),
+        restore(
+                context.getBroadcastState(CATALOGUE),
+                context.getBroadcastState(CHANGES),
                 rejection -> context.output(REJECTED, rejection));
     }
 

@@ -215,7 +215,9 @@ public final class Catalogue {
         return versions == null ? null : newest(versions, timestampMs);
     }
 
-    /** Whether a pattern that is off then was fed with that when it last ran, as far as is known. */
+    /**
+     * Whether a pattern that is off then was fed with that when it last ran, as far as is known.
+     */
     boolean ran(String patternId, On on, long timestampMs) {
         boolean ran = true;
         for (var rule : versions(patternId)) {

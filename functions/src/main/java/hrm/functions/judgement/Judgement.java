@@ -288,8 +288,7 @@ public final class Judgement {
     private static long crossedAtMs(Rule rule, Episode episode) {
         return episode == null
                 ? rule.effectiveFromMs()
-                : Math.max(
-                        rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
+                : Math.max(rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
     }
 
     private static boolean isWatchedAsBefore(Episode episode, Rule rule) {

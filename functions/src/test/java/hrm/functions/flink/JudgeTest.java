@@ -311,13 +311,14 @@ class JudgeTest {
 
     private static PatternVersions.Version version(int number, String yaml) {
         return new PatternVersions.Version(
-                number, Instant.EPOCH.plusSeconds(number), yaml.replace("version: 1", "version: " + number));
+                number,
+                Instant.EPOCH.plusSeconds(number),
+                yaml.replace("version: 1", "version: " + number));
     }
 
     @Test
     void aRefusedVersionIsToldOnceWithWhatIsWrongAndNotAgainAfterARestart() throws Exception {
-        judge.processBroadcastElement(
-                versions(version(1, STILL_HIGH), version(2, BROKEN)), 0);
+        judge.processBroadcastElement(versions(version(1, STILL_HIGH), version(2, BROKEN)), 0);
         assertThat(rejections()).hasSize(1);
         var told = rejections().get(0);
         assertThat(told.patternId()).isEqualTo("still-high");

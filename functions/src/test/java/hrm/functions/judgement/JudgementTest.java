@@ -491,8 +491,7 @@ class JudgementTest {
 
             person.sends(0, 20, 130, 0);
 
-            assertThat(person.story())
-                    .isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@14.25");
+            assertThat(person.story()).isEqualTo("OPENED@10.0 RESOLVED(PATTERN_CHANGED)@14.25");
             assertThat(person.state.device("watch").tracks).isEmpty();
         }
     }
@@ -528,7 +527,8 @@ class JudgementTest {
                         1,
                         Instant.EPOCH,
                         version(RESTING_TACHYCARDIA, 1, "mode: live", "mode: shadow")),
-                new Version(2, at(20), version(RESTING_TACHYCARDIA, 2, "bpm > limit ", "bpm > 150 ")));
+                new Version(
+                        2, at(20), version(RESTING_TACHYCARDIA, 2, "bpm > limit ", "bpm > 150 ")));
 
         person.sends(0, 40, 130, 0);
 
@@ -570,8 +570,7 @@ class JudgementTest {
         person.sends(0, 12, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
 
-        var told =
-                person.judgement.silence(person.state, "u1", 30 * 60_000, Catalogue.EMPTY);
+        var told = person.judgement.silence(person.state, "u1", 30 * 60_000, Catalogue.EMPTY);
 
         assertThat(told).extracting(Alert::reason).containsExactly(Alert.Reason.PATTERN_CHANGED);
         assertThat(person.state.device("watch").tracks).isEmpty();
@@ -580,8 +579,7 @@ class JudgementTest {
     @Test
     void halfFinishedMatchesAreCountedFromTheirBeginningToTheirEnd() {
         var inProgress = new java.util.TreeMap<String, Integer>();
-        var judgement =
-                new Judgement((pattern, by) -> inProgress.merge(pattern, by, Integer::sum));
+        var judgement = new Judgement((pattern, by) -> inProgress.merge(pattern, by, Integer::sum));
         for (boolean restarts : new boolean[] {false, true}) {
             var person = new Person("u1", judgement, RISE_AND_FALL);
             person.repackAlways = restarts;
@@ -591,7 +589,8 @@ class JudgementTest {
             person.send("watch", 1, 50, 0);
             assertThat(inProgress).containsEntry("rise-and-fall", 1);
             person.publish(
-                    Instant.EPOCH, version(RISE_AND_FALL, 2, "severity: medium", "mode: off\nseverity: medium"));
+                    Instant.EPOCH,
+                    version(RISE_AND_FALL, 2, "severity: medium", "mode: off\nseverity: medium"));
             person.send("strap", 2, 70, 0);
             assertThat(inProgress).containsEntry("rise-and-fall", 0);
         }

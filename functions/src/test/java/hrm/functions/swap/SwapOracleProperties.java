@@ -77,8 +77,7 @@ class SwapOracleProperties {
     /** One life of the job. */
     private static final class Run {
         /** What outlives it: people as bytes, patterns as they came. */
-        private record Kept(
-                Map<String, byte[]> people, Map<String, PatternVersions> patterns) {}
+        private record Kept(Map<String, byte[]> people, Map<String, PatternVersions> patterns) {}
 
         final List<Alert> alerts = new ArrayList<>();
         private final Judgement judgement = new Judgement();
@@ -116,8 +115,7 @@ class SwapOracleProperties {
             }
             var reading = arrival.reading();
             var state = people.computeIfAbsent(reading.userId(), user -> new UserState());
-            alerts.addAll(
-                    judgement.judge(state, nobodyIsKnown, reading, catalogue).alerts());
+            alerts.addAll(judgement.judge(state, nobodyIsKnown, reading, catalogue).alerts());
         }
 
         private void publish(PatternVersions versions) {

@@ -30,7 +30,8 @@ public final class SwapWorld {
         var random = new Random(seed);
         var swaps = new long[1 + random.nextInt(3)];
         for (int i = 0; i < swaps.length; i++) {
-            swaps[i] = START_MS + (20 + 30L * i + random.nextInt(25)) * 60_000 + random.nextInt(999);
+            swaps[i] =
+                    START_MS + (20 + 30L * i + random.nextInt(25)) * 60_000 + random.nextInt(999);
         }
         for (int i = 0; i < 4; i++) {
             patterns.add(SwappedPattern.generated("pattern-" + i, random, swaps));
