@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             PatternsPush.class,
             PatternsShow.class,
             PatternsDiff.class,
+            PatternsExplain.class,
             PatternsRollback.class,
             PatternsShadow.class,
             PatternsOff.class
