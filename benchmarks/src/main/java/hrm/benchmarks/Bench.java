@@ -1,15 +1,21 @@
 package hrm.benchmarks;
 
+import hrm.benchmarks.codec.CodecBenchmark;
+import hrm.benchmarks.engine.EngineBenchmark;
+import hrm.benchmarks.engine.PipelineBenchmark;
 import hrm.embedded.StartFailure;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -22,16 +28,30 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hrm bench",
         description = "Measures beside a peer or a limit, and says the ratio.",
-        subcommands = {StoreBenchmark.class, OutageBenchmark.class},
+        subcommands = {
+            EngineBenchmark.class,
+            CodecBenchmark.class,
+            PipelineBenchmark.class,
+            StoreBenchmark.class,
+            OutageBenchmark.class
+        },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "NAME",
+        synopsisSubcommandLabel = "[NAME]",
         commandListHeading = "%nBenchmarks:%n",
         footerHeading = "%nExample:%n",
-        footer = "  hrm bench store --quick")
-public final class Bench implements Runnable {
+        footer = {
+            "  hrm bench --quick",
+            "",
+            "Without a name: engine, codec and pipeline, one after the other."
+        })
+public final class Bench implements Callable<Integer> {
+    private static final List<String> DETECTION = List.of("engine", "codec", "pipeline");
     private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
     @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--quick", description = "5 and 20 patterns; a few minutes.")
+    boolean quick;
 
     public static void main(String[] args) {
         if (System.getenv("HRM_LOG") == null) {
@@ -56,12 +76,14 @@ public final class Bench implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "A benchmark is missing: "
-                        + String.join(", ", spec.commandLine().getSubcommands().keySet())
-                        + ".");
+    public Integer call() {
+        int worst = ExitCode.OK;
+        for (var name : DETECTION) {
+            spec.commandLine().getOut().printf("%n== hrm bench %s%n", name);
+            var benchmark = spec.commandLine().getSubcommands().get(name);
+            worst = Math.max(worst, quick ? benchmark.execute("--quick") : benchmark.execute());
+        }
+        return worst;
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

@@ -74,7 +74,7 @@ enum StoreSide {
     /**
      * What one run of it gave.
      *
-     * @param took from when all tasks ran until 99 % of the readings were in the table
+     * @param took from when the warm-up was in the table until 99 % of the readings were
      * @param rate readings a second until then
      * @param bytes of table and indexes
      */
@@ -94,23 +94,29 @@ enum StoreSide {
      */
     record Contents(long readings, long hash) {}
 
-    /** Runs it once, over all that is in the topic. */
-    Run run(Stand stand, Path peers, String group, int peerBatch, long readings)
+    /**
+     * Runs it once, over all that is in the topic.
+     *
+     * @param warmUp how many of the topic's readings pass before the clock starts
+     * @param readings how many are measured
+     */
+    Run run(Stand stand, Path peers, String group, int peerBatch, long warmUp, long readings)
             throws SQLException, InterruptedException {
         empty(stand);
         // What the last run left to be written is not this one's work.
         stand.sql("CHECKPOINT");
         var before = stand.cpu();
         var job = launch(stand, peers, group, peerBatch);
-        long began = stand.runningSinceMs(job);
         awaitRead(stand, job, group);
-        awaitStored(stand, job, readings);
+        awaitStored(stand, job, warmUp + readings);
         var cpu = stand.cpu().since(before);
         double load = Stand.load();
         stand.cancel(job);
         long goal = (readings * 99 + 99) / 100;
         try (var connection = stand.connect()) {
-            var took = Duration.ofMillis(commits(connection).reachedMs(goal) - began);
+            var commits = commits(connection);
+            var took =
+                    Duration.ofMillis(commits.reachedMs(warmUp + goal) - commits.reachedMs(warmUp));
             return new Run(
                     this,
                     took,

@@ -8,7 +8,7 @@ import hrm.functions.judgement.Judgement;
 import hrm.functions.judgement.UserState;
 import hrm.model.PatternVersions;
 import hrm.patterns.check.PatternLoader;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class AttackPlanTest {
                         catalogue
                                 .with(
                                         new PatternVersions(spec.id(), List.of(version)),
-                                        NfaMatcher::new)
+                                        Matchers::of)
                                 .catalogue();
             }
         }

@@ -249,7 +249,9 @@ public final class ChildProcess {
 
     private String tail() {
         try {
-            return read(Math.max(logStart, Files.size(plan.log) - TAIL_BYTES));
+            var size = Files.size(plan.log);
+            // Shorter than it was when we began: it was rotated, and what is in it came later.
+            return read(Math.max(size < logStart ? 0 : logStart, size - TAIL_BYTES));
         } catch (IOException failure) {
             return "";
         }

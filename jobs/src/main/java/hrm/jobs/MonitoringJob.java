@@ -8,7 +8,6 @@ import hrm.functions.flink.Judge;
 import hrm.functions.flink.Types;
 import hrm.functions.flink.Validate;
 import hrm.functions.judgement.UserEvent;
-import hrm.model.Reading;
 import hrm.model.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,12 +61,10 @@ public final class MonitoringJob {
         var minutes =
                 step(
                         "store.minutes",
-                        readings.keyBy(MonitoringJob::device)
-                                .transform(
-                                        "store.minutes",
-                                        Types.MINUTE_ROW,
-                                        new GatherMinutes(options.minuteSilence))
-                                .setMaxParallelism(KEY_GROUPS));
+                        readings.transform(
+                                "store.minutes",
+                                Types.MINUTE_ROW,
+                                new GatherMinutes(options.minuteSilence)));
         step("store.readings", minutes.sinkTo(io.minuteTable()));
         step(
                 "store.rejected",
@@ -99,11 +96,6 @@ public final class MonitoringJob {
                 alerts.getSideOutput(Judge.REJECTED)
                         .sinkTo(io.rejectedPatternTopic())
                         .setParallelism(1));
-    }
-
-    private static String device(Reading reading) {
-        // Ids have no control characters, so the unit separator keeps them apart.
-        return reading.userId() + '\u001f' + reading.deviceId();
     }
 
     private static List<String> topics(MonitoringOptions options) {

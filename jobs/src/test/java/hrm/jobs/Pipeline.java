@@ -27,15 +27,19 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.util.MiniClusterWithClientResource;
@@ -59,17 +63,25 @@ final class Pipeline implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARALLELISM = 2;
 
+    /** As log4j2-test.properties has it: this JVM's own. */
+    private static final Path LOG =
+            Path.of("target", "flink-" + System.getProperty("hrm.fork", "alone") + ".log");
+
     private final TemporaryFolder folder = TemporaryFolder.create("hrm-jobs-it");
     final EmbeddedKafka kafka = EmbeddedKafka.start(folder.path().resolve("kafka"));
     final EmbeddedDatabase postgres = EmbeddedDatabase.start(folder.path().resolve("postgres"));
-    private final MiniClusterWithClientResource flink = flink();
+    private final InMemoryReporter metrics = InMemoryReporter.create();
+    private final MiniClusterWithClientResource flink = flink(metrics);
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<JobID> jobs = new ArrayList<>();
 
     private Pipeline() throws Exception {
         flink.before();
         var serializer = new ByteArraySerializer();
-        producer = new KafkaProducer<>(client(), serializer, serializer);
+        var properties = client();
+        // Some tests send 70 MB of the same letter and read it back several times.
+        properties.put("compression.type", "lz4");
+        producer = new KafkaProducer<>(properties, serializer, serializer);
     }
 
     /** With all topics and tables. */
@@ -119,10 +131,10 @@ final class Pipeline implements AutoCloseable {
         return configuration;
     }
 
-    private static MiniClusterWithClientResource flink() {
+    private static MiniClusterWithClientResource flink(InMemoryReporter metrics) {
         return new MiniClusterWithClientResource(
                 new MiniClusterResourceConfiguration.Builder()
-                        .setConfiguration(configuration())
+                        .setConfiguration(metrics.addToConfiguration(configuration()))
                         .setNumberTaskManagers(1)
                         .setNumberSlotsPerTaskManager(2 * PARALLELISM)
                         .build());
@@ -302,25 +314,86 @@ final class Pipeline implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until the job {@link #monitoring} has nothing left to do. */
+    /**
+     * Waits until the running job has nothing left to do: everybody is judged, and what has come of
+     * it is written.
+     */
     void drained() {
-        drained("hrm");
+        // What holds readings back until it is known: else they may be read and not yet judged.
+        for (var topic : List.of(Topics.PATTERNS, Topics.BASELINES, Topics.PROFILES)) {
+            awaitHandedOn(topic, topic);
+        }
+        awaitHandedOn("detect.source", Topics.READINGS);
+        awaitHandedOn("store.source", Topics.READINGS);
+        awaitCheckpoint();
+        awaitHandedOn("store.alerts-source", Topics.ALERTS);
+        awaitCheckpoint();
+    }
+
+    /** Waits until the running job has learnt all of a control topic. */
+    void passed(String topic) {
+        awaitHandedOn(topic, topic);
+        awaitCheckpoint();
     }
 
     /**
-     * Waits until both regions have committed all readings and all alerts are stored.
+     * Waits until a source of the running job has handed on all of a topic. The offsets that it
+     * commits say so too, and up to 10 s later: an idle source sits that long in one poll.
+     */
+    private void awaitHandedOn(String source, String topic) {
+        var description = source + " has handed on " + topic;
+        Awaitility.await(description)
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            var ends = ends(topic);
+                            for (int partition = 0; partition < ends.size(); partition++) {
+                                if (handedOn(source, topic, partition) < ends.get(partition)) {
+                                    return false;
+                                }
+                            }
+                            return true;
+                        });
+    }
+
+    /** How many records of a partition, counted from its beginning. */
+    private long handedOn(String source, String topic, int partition) {
+        var gauge = ".topic." + topic + ".partition." + partition + ".currentOffset";
+        return metrics.getMetricsByIdentifiers(lastJob()).entrySet().stream()
+                .filter(metric -> metric.getKey().contains("Source: " + source + "."))
+                .filter(metric -> metric.getKey().endsWith(gauge))
+                .mapToLong(
+                        metric ->
+                                ((Number) ((Gauge<?>) metric.getValue()).getValue()).longValue()
+                                        + 1)
+                .max()
+                .orElse(0);
+    }
+
+    /** Waits for one that begins now: what is on its way has then gone all its way. */
+    private void awaitCheckpoint() {
+        Awaitility.await("a checkpoint")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(ExecutionException.class)
+                .until(
+                        () ->
+                                flink.getMiniCluster()
+                                                .triggerCheckpoint(
+                                                        lastJob(), CheckpointType.CONFIGURED)
+                                                .get()
+                                        > 0);
+    }
+
+    /**
+     * Waits until both regions have committed all readings and all alerts are stored: for a job
+     * that goes on from a savepoint, or runs elsewhere.
      *
      * @param group what the job was told as {@code --consumer-group}
      */
-    void drained(String group) {
+    void committed(String group) {
         passedBy(group + "-store", Topics.READINGS);
         passedBy(group + "-detect", Topics.READINGS);
         passedBy(group + "-store-alerts", Topics.ALERTS);
-    }
-
-    /** Waits until the job has learnt all of a control topic. */
-    void passed(String topic, String group) {
-        passedBy(group + "-detect-" + topic, topic);
     }
 
     /** Waits until a consumer group has committed all of a topic. */
@@ -448,7 +521,7 @@ final class Pipeline implements AutoCloseable {
 
     /** How often the text stands in what the job and Flink have logged. */
     static long logged(String text) {
-        try (var lines = Files.lines(Path.of("target", "flink.log"))) {
+        try (var lines = Files.lines(LOG)) {
             return lines.filter(line -> line.contains(text)).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

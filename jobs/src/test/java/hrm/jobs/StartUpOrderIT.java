@@ -236,7 +236,7 @@ class StartUpOrderIT {
                                                 null)))),
                 null);
         pipeline.flush();
-        pipeline.passed(Topics.PROFILES, "hrm");
+        pipeline.passed(Topics.PROFILES);
         send("late-profile", 3_599, 110);
         send("late-profile", 3_600, 110);
         pipeline.flush();

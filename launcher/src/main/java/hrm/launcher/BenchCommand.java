@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,9 +23,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
-            "  hrm bench store --readings 5000000",
+            "  hrm bench --quick",
+            "",
+            "Without a name: engine, codec and pipeline, one after the other.",
             "",
             "Benchmarks (each explains itself: hrm bench NAME --help):",
+            "  engine  patterns on readings: this engine against stock Flink CEP, Esper, Siddhi",
+            "  codec   JSON of readings: the codec that ships against Jackson",
+            "  pipeline  readings topic to alerts topic: against stock parts and bare reading",
             "  store   readings into PostgreSQL: a row per minute against a row per reading",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
             "",
@@ -36,10 +42,13 @@ final class BenchCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "NAME",
             description = "Which benchmark, and its options.")
-    List<String> benchmark;
+    List<String> benchmark = List.of();
+
+    @Option(names = "--quick", description = "Without a name: 5 and 20 patterns, a few minutes.")
+    boolean quick;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -79,6 +88,10 @@ final class BenchCommand implements Callable<Integer> {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Dhrm.home=" + home,
+                                // Flink reflects into these, also in this JVM.
+                                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                                "--add-opens=java.base/java.time=ALL-UNNAMED",
                                 "-XX:-UsePerfData",
                                 "-XX:+UseSerialGC",
                                 "-cp",
@@ -86,6 +99,9 @@ final class BenchCommand implements Callable<Integer> {
                                         + File.pathSeparator
                                         + Files.readString(classPath).strip(),
                                 MAIN));
+        if (quick) {
+            command.add("--quick");
+        }
         command.addAll(benchmark);
         return command;
     }

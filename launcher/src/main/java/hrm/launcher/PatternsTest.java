@@ -2,7 +2,7 @@ package hrm.launcher;
 
 import hrm.functions.judgement.ExampleRunner;
 import hrm.functions.judgement.ExampleRunner.Outcome;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class PatternsTest implements Callable<Integer> {
         for (var file : checked) {
             var pattern = file.loaded().spec();
             int number = 0;
-            for (var outcome : ExampleRunner.run(pattern, NfaMatcher::new)) {
+            for (var outcome : ExampleRunner.run(pattern, Matchers::of)) {
                 results.add(new Result(pattern.id(), file.path(), ++number, outcome));
             }
         }

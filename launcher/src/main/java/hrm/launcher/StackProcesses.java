@@ -150,6 +150,11 @@ final class StackProcesses implements AutoCloseable {
         return processes;
     }
 
+    /** Of those that do not rotate them themselves, as Flink does. */
+    List<Path> logs() {
+        return List.of(kafka.logFile(), database.logFile());
+    }
+
     Stack stack() {
         return stack;
     }

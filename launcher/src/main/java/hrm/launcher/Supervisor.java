@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  *
  * <pre>
  *  start ▸ every second: process dead? start it again ▸ job gone? submit it from its newest
- *          savepoint or checkpoint ▸ profiles that wait to be published? publish them
+ *          savepoint or checkpoint ▸ log full? rotate it ▸ profiles that wait to be published?
+ *          publish them
  *  stop  ▸ savepoint ▸ Flink ▸ PostgreSQL ▸ Kafka
  * </pre>
  *
@@ -65,6 +66,7 @@ final class Supervisor {
     private StackProcesses processes;
     private Stack stack;
     private RestorePoints restorePoints;
+    private LogRotation logs;
     private boolean saidStopped;
     private volatile boolean stopping;
 
@@ -160,6 +162,9 @@ final class Supervisor {
         processes = StackProcesses.in(folder.path(), ports, say);
         stack = processes.stack();
         restorePoints = new RestorePoints(folder.path().resolve("flink"));
+        var grow = new ArrayList<>(processes.logs());
+        grow.add(folder.supervisorLog());
+        logs = LogRotation.of(grow);
         noteProcesses();
         publish(StackFolder.Phase.STARTING);
         submit();
@@ -201,6 +206,7 @@ final class Supervisor {
             noteProcesses();
         }
         attempt("the monitoring job", this::keepJob);
+        attempt("the logs", logs::run);
     }
 
     /** What fails is tried again, less and less often. */

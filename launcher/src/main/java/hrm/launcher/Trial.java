@@ -12,7 +12,7 @@ import hrm.patterns.Input;
 import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.PatternCompiler;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.On;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Trial {
 
     Trial(PatternSpec spec) {
         this.pattern = PatternCompiler.compile(spec);
-        this.catalogue = Catalogue.of(spec, NfaMatcher::new);
+        this.catalogue = Catalogue.of(spec, Matchers::of);
     }
 
     private static final class Person {

@@ -12,7 +12,7 @@ import hrm.model.MinuteRow;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.UserProfiles;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -81,7 +81,7 @@ final class PureDetection {
             var version =
                     new PatternVersions.Version(pattern.version(), Instant.EPOCH, pattern.yaml());
             var versions = new PatternVersions(pattern.id(), List.of(version));
-            catalogue = catalogue.with(versions, NfaMatcher::new).catalogue();
+            catalogue = catalogue.with(versions, Matchers::of).catalogue();
         }
         return catalogue;
     }

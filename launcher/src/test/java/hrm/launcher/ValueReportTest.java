@@ -11,7 +11,7 @@ import hrm.model.Baselines;
 import hrm.model.Reading;
 import hrm.patterns.Name;
 import hrm.patterns.Values;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +89,7 @@ class ValueReportTest {
         var random = new Random(seed);
         var file = PatternFile.shipped().resolve("resting-tachycardia.yaml");
         var catalogue =
-                Catalogue.of(
-                        PatternFile.read(List.of(file)).get(0).loaded().spec(), NfaMatcher::new);
+                Catalogue.of(PatternFile.read(List.of(file)).get(0).loaded().spec(), Matchers::of);
         var reference =
                 baseline(
                         Baseline.State.READY,

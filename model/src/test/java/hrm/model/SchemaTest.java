@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -131,8 +132,13 @@ class SchemaTest {
                         .get()[1];
         var json = MAPPER.readTree(Json.write(message));
         int slash = pointer.lastIndexOf('/');
-        ((ObjectNode) json.at(pointer.substring(0, slash)))
-                .set(pointer.substring(slash + 1), MAPPER.readTree(value));
+        var parent = json.at(pointer.substring(0, slash));
+        String last = pointer.substring(slash + 1);
+        if (parent instanceof ArrayNode list) {
+            list.set(Integer.parseInt(last), MAPPER.readTree(value));
+        } else {
+            ((ObjectNode) parent).set(last, MAPPER.readTree(value));
+        }
         assertThat(errors(schema, json.toString())).isNotEmpty();
     }
 

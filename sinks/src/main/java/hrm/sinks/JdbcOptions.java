@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -78,7 +79,18 @@ public record JdbcOptions(
      * repeated.
      */
     public <T> Sink<T> sink(JdbcQueryStatement<T> statement) {
-        return new TableSink<>(this, statement);
+        return new TableSink<>(this, new TableStatement<>(statement, null), null);
+    }
+
+    /**
+     * The same for rows that several tasks may write.
+     *
+     * @param order in which all of them write, so that none waits for one that waits for it; of
+     *     equal rows the first that came is written first
+     */
+    public <T, C extends Comparator<T> & Serializable> Sink<T> sink(
+            TableStatement<T> table, C order) {
+        return new TableSink<>(this, table, order);
     }
 
     private Properties properties() {

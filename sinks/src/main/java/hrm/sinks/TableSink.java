@@ -2,17 +2,16 @@ package hrm.sinks;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +28,17 @@ import org.slf4j.LoggerFactory;
  * Waits rather than fails, which Flink's own JDBC sink does at once: a restart loop would drive up
  * the back-off that all regions of a job share. It waits in the task's own thread, where cancelling
  * interrupts it.
+ *
+ * @param order in which a batch is written, the same for all writers, so that none waits for one
+ *     that waits for it; null when no two write the same rows
  */
-record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) implements Sink<T> {
+record TableSink<T>(JdbcOptions database, TableStatement<T> table, Comparator<T> order)
+        implements Sink<T> {
     private static final Logger LOG = LoggerFactory.getLogger(TableSink.class);
 
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
-        var writer = new Writer<T>(database, statement, context.getProcessingTimeService());
+        var writer = new Writer<>(this, context.getProcessingTimeService());
         context.metricGroup().gauge("secondsWithoutDatabase", writer.outage::seconds);
         return writer;
     }
@@ -46,19 +49,16 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
         private static final int TRIES = 3;
         private static final long PAUSE_MS = 1_000;
 
-        private final JdbcOptions database;
-        private final JdbcQueryStatement<T> query;
+        private final TableSink<T> sink;
         private final ProcessingTimeService clock;
         private final Outage outage = new Outage();
         private final List<T> batch = new ArrayList<>();
         private boolean planned;
         private Connection connection;
-        private PreparedStatement statement;
+        private TableStatement.Prepared<T> prepared;
 
-        Writer(JdbcOptions database, JdbcQueryStatement<T> query, ProcessingTimeService clock)
-                throws IOException {
-            this.database = database;
-            this.query = query;
+        Writer(TableSink<T> sink, ProcessingTimeService clock) throws IOException {
+            this.sink = sink;
             this.clock = clock;
             // Now, or whoever starts the job would hear of it only after the first reading.
             try {
@@ -94,14 +94,13 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
         }
 
         private void flush() throws IOException, InterruptedException {
+            if (sink.order != null) {
+                batch.sort(sink.order);
+            }
             for (int failures = 0; !batch.isEmpty(); ) {
                 try {
                     connect();
-                    for (var row : batch) {
-                        query.statement(statement, row);
-                        statement.addBatch();
-                    }
-                    statement.executeBatch();
+                    prepared.write(batch);
                     batch.clear();
                     outage.isOver();
                 } catch (SQLException e) {
@@ -134,19 +133,19 @@ record TableSink<T>(JdbcOptions database, JdbcQueryStatement<T> statement) imple
             if (connection != null) {
                 return;
             }
-            connection = database.connect();
-            try (var check = connection.prepareStatement(query.query())) {
+            connection = sink.database.connect();
+            try (var check = connection.prepareStatement(sink.table.each().query())) {
                 // Only this makes the server look at the statement, and so whether tables are
                 // there.
                 check.getParameterMetaData();
             }
-            statement = connection.prepareStatement(query.query());
+            prepared = sink.table.prepare(connection);
         }
 
         private void disconnect() {
             try (var closing = connection) {
                 connection = null;
-                statement = null;
+                prepared = null;
             } catch (SQLException e) {
                 LOG.debug("Closing a broken connection failed", e);
             }

@@ -3,18 +3,25 @@ package hrm.patterns.check;
 import hrm.model.Alert.Severity;
 import hrm.patterns.Name;
 import hrm.patterns.check.YamlFields.Entry;
+import hrm.patterns.spec.Counting;
 import hrm.patterns.spec.Durations;
 import hrm.patterns.spec.Example;
+import hrm.patterns.spec.Group;
 import hrm.patterns.spec.Parameter;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.Mode;
 import hrm.patterns.spec.PatternSpec.On;
+import hrm.patterns.spec.PatternSpec.Outcome;
 import hrm.patterns.spec.PatternSpec.Overlap;
 import hrm.patterns.spec.Resolve;
+import hrm.patterns.spec.Skip;
 import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Step.Relation;
+import hrm.patterns.spec.Times;
+import hrm.patterns.spec.Times.Between;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +30,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -61,49 +70,44 @@ public final class PatternLoader {
                     "sequence",
                     "within",
                     "overlap",
+                    "skip",
+                    "outcome",
                     "resolve",
                     "clear_after",
                     "message",
                     "source",
                     "examples");
-    private static final Set<String> KEYS_LATER = Set.of("skip", "starts");
-
     private static final Map<String, Relation> RELATIONS = relations();
-    private static final List<String> STEP_KEYS =
+    private static final List<String> TIMES_KEYS =
             List.of(
-                    "step",
-                    "next",
-                    "followed_by",
-                    "not_followed_by",
-                    "where",
                     "times",
-                    "within",
-                    "hold",
-                    "max_gap");
-    private static final Set<String> RELATIONS_LATER = Set.of("followed_by_any", "not_next");
-    private static final Set<String> STEP_KEYS_LATER =
-            Set.of(
-                    "followed_by_any",
-                    "not_next",
                     "one_or_more",
                     "consecutive",
-                    "optional",
+                    "combinations",
                     "greedy",
-                    "until",
-                    "at_least",
-                    "of",
-                    "every",
-                    "min_span",
-                    "among",
-                    "starts",
-                    "skip");
+                    "optional",
+                    "until");
+    private static final List<String> COUNTING_KEYS =
+            List.of("at_least", "of", "every", "min_span", "among");
+    private static final List<String> STEP_KEYS =
+            Stream.of(
+                            RELATIONS.keySet(),
+                            List.of("where", "starts"),
+                            TIMES_KEYS,
+                            List.of("within", "hold", "max_gap"),
+                            COUNTING_KEYS)
+                    .flatMap(Collection::stream)
+                    .toList();
+    private static final Map<String, Boolean> FLAGS =
+            new TreeMap<>(Map.of("true", true, "false", false));
+    private static final int MOST_COUNTED = 100;
 
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern WORD = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern NUMBER =
             Pattern.compile("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE]-?\\d+)?");
     private static final Pattern PARAMETER = Pattern.compile("\\$\\{\\s*(\\w+)\\s*}");
-    private static final Pattern TIMES = Pattern.compile("(\\d{1,6})(?:\\s*\\.\\.\\s*(\\d{1,6}))?");
+    private static final Pattern TIMES = Pattern.compile("(\\d{1,6})(?:\\s*\\.\\.\\s*(\\d{0,6}))?");
     private static final Set<String> RESERVED =
             Set.of(
                     "as",
@@ -233,7 +237,7 @@ public final class PatternLoader {
     }
 
     private PatternSpec pattern(MappingNode root) {
-        var entries = fields.read(root, "", KEYS, KEYS_LATER);
+        var entries = fields.read(root, "", KEYS, Set.of());
         parameters(entries.get("parameters"));
 
         String id = id(fields.required(entries, "id", root, "", "id: resting-tachycardia"));
@@ -252,7 +256,8 @@ public final class PatternLoader {
         Overlap overlap = choice(entries, "overlap", Overlap.values(), Set.of(), Overlap.NONE);
         Duration within = duration(entries.get("within"), false, LONGEST);
 
-        var items = items(fields.required(entries, "sequence", root, "", "sequence: [...]"));
+        Outcome outcome = choice(entries, "outcome", Outcome.values(), Set.of(), Outcome.MATCH);
+        var parts = items(fields.required(entries, "sequence", root, "", "sequence: [...]"));
         scope =
                 new Scope(
                         parameters,
@@ -265,7 +270,15 @@ public final class PatternLoader {
         for (int i = 0; i < items.size(); i++) {
             sequence.add(step(items, i));
         }
-        bounded(items, sequence, within);
+        var groups = new ArrayList<Group>();
+        groups(parts, groups);
+        inOrder(parts, 0);
+        var skip = skip(entries.get("skip"), overlap, parts);
+        bounded(sequence, groups, within);
+        outcome(entries.get("outcome"), outcome, sequence, within);
+        if (findings.stream().noneMatch(Finding::isError)) {
+            Costs.warn(fields, items, sequence, groups, overlap);
+        }
         Resolve resolve = resolve(entries.get("resolve"));
         Duration clearAfter = clearAfter(entries, resolve);
         String message =
@@ -292,8 +305,11 @@ public final class PatternLoader {
                 parameters,
                 lets,
                 sequence,
+                groups,
                 within,
                 overlap,
+                skip,
+                outcome,
                 resolve,
                 clearAfter,
                 message,
@@ -629,15 +645,57 @@ public final class PatternLoader {
 
     // ---- the sequence
 
-    /** One item of the sequence, read but not yet checked. */
-    private record Item(
-            Node node, Relation relation, ScalarNode key, String name, Map<String, Entry> entries) {
+    /** A step of the sequence, read but not yet checked. */
+    record Item(
+            Node node,
+            Relation relation,
+            ScalarNode key,
+            String name,
+            Map<String, Entry> entries,
+            boolean inGroup) {
         boolean isNegative() {
             return relation != null && relation.isNegative();
         }
+
+        boolean has(String entry) {
+            return entries.containsKey(entry);
+        }
+
+        Node place() {
+            return key == null ? node : key;
+        }
     }
 
-    private List<Item> items(Entry entry) {
+    /**
+     * A step, or a group of them, in its list.
+     *
+     * @param item of a group, its relation and what is said beside
+     * @param inside null of a step
+     */
+    private record Part(Item item, int from, int to, List<Part> inside) {
+        boolean isGroup() {
+            return inside != null;
+        }
+
+        private boolean isSet(String key) {
+            return item.has(key)
+                    && item.entries.get(key).value() instanceof ScalarNode flag
+                    && flag.getValue().equals("true");
+        }
+
+        boolean isGreedy() {
+            return isSet("greedy");
+        }
+
+        boolean isOptional() {
+            return isSet("optional");
+        }
+    }
+
+    private final List<Item> items = new ArrayList<>();
+    private final Map<String, ScalarNode> stepNames = new HashMap<>();
+
+    private List<Part> items(Entry entry) {
         if (entry == null) {
             return List.of();
         }
@@ -645,36 +703,43 @@ public final class PatternLoader {
         if (nodes.isEmpty() && entry.value() instanceof SequenceNode) {
             fields.error(entry.key(), "'sequence' has no steps", "Begin with '- step: name'.");
         }
-        if (nodes.size() > MOST_STEPS) {
-            fields.error(
-                    nodes.get(MOST_STEPS),
-                    "more than " + MOST_STEPS + " steps",
-                    "Split the pattern.");
-            nodes = nodes.subList(0, MOST_STEPS);
-        }
-        var items = new ArrayList<Item>();
-        var names = new HashMap<String, ScalarNode>();
-        for (var node : nodes) {
-            var item = item(node, items.isEmpty());
-            if (!item.name.isEmpty() && names.putIfAbsent(item.name, item.key) != null) {
-                fields.error(
-                        item.entries.get(item.key.getValue()).value(),
-                        "a second step '" + item.name + "'",
-                        "Give each step its own name.");
-            }
-            items.add(item);
-        }
-        if (!items.isEmpty() && items.get(items.size() - 1).isNegative()) {
-            fields.error(
-                    items.get(items.size() - 1).key,
-                    "'not_followed_by' at the end is not built yet",
-                    "Let a step follow it.");
-        }
-        return items;
+        return parts(nodes, false);
     }
 
-    private Item item(Node node, boolean isFirst) {
-        var entries = fields.read(node, " in a step", STEP_KEYS, STEP_KEYS_LATER);
+    private List<Part> parts(List<Node> nodes, boolean inGroup) {
+        var parts = new ArrayList<Part>();
+        for (var node : nodes) {
+            if (items.size() == MOST_STEPS) {
+                fields.error(node, "more than " + MOST_STEPS + " steps", "Split the pattern.");
+                break;
+            }
+            var item = item(node, parts.isEmpty(), inGroup);
+            int from = items.size();
+            List<Part> inside = null;
+            if (item.key != null
+                    && item.entries.get(item.key.getValue()).value()
+                            instanceof SequenceNode group) {
+                inside = parts(group.getValue(), true);
+                if (inside.isEmpty()) {
+                    fields.error(item.key, "a group without steps", "Write its steps below it.");
+                    continue;
+                }
+            } else {
+                if (!item.name.isEmpty() && stepNames.putIfAbsent(item.name, item.key) != null) {
+                    fields.error(
+                            item.entries.get(item.key.getValue()).value(),
+                            "a second step '" + item.name + "'",
+                            "Give each step its own name.");
+                }
+                items.add(item);
+            }
+            parts.add(new Part(item, from, items.size(), inside));
+        }
+        return parts;
+    }
+
+    private Item item(Node node, boolean isFirst, boolean inGroup) {
+        var entries = fields.read(node, " in a step", STEP_KEYS, Set.of());
         ScalarNode key = null;
         Relation relation = null;
         String name = "";
@@ -692,6 +757,15 @@ public final class PatternLoader {
             }
             key = entry.key();
             relation = RELATIONS.get(relationName);
+            if (entry.value() instanceof SequenceNode) {
+                if (relation.isNegative()) {
+                    fields.error(
+                            key,
+                            "a group cannot be forbidden",
+                            "Write '" + key.getValue() + "' with one step.");
+                }
+                continue;
+            }
             var scalar = fields.scalar(entry);
             if (scalar != null && goodName(scalar, scalar.getValue(), "step")) {
                 name = scalar.getValue();
@@ -715,7 +789,7 @@ public final class PatternLoader {
                     "only the first item is a 'step'",
                     "Write 'followed_by', or 'next' for directly after.");
         }
-        return new Item(node, relation, key, name, entries);
+        return new Item(node, relation, key, name, entries, inGroup);
     }
 
     /** Whether the item's relation is a misspelt or later one, which has been reported. */
@@ -724,10 +798,7 @@ public final class PatternLoader {
                 .map(tuple -> tuple.getKeyNode())
                 .filter(ScalarNode.class::isInstance)
                 .map(key -> ((ScalarNode) key).getValue())
-                .anyMatch(
-                        key ->
-                                !STEP_KEYS.contains(key) && !STEP_KEYS_LATER.contains(key)
-                                        || RELATIONS_LATER.contains(key));
+                .anyMatch(key -> !STEP_KEYS.contains(key));
     }
 
     private Step step(List<Item> items, int index) {
@@ -747,37 +818,29 @@ public final class PatternLoader {
             checked = ExpressionChecker.condition(where, scope);
             report(scalar, checked);
         }
-        int[] times = times(entries.get("times"));
         Duration within = duration(entries.get("within"), false, LONGEST);
         Duration hold = duration(entries.get("hold"), false, LONGEST);
         Duration maxGap = duration(entries.get("max_gap"), false, LONGEST);
+        var counting = counting(item);
         if (checked != null) {
             stepReferences(items, index, scalar, checked);
         }
+        var times = Times.ONCE;
         if (item.isNegative()) {
-            for (String key : List.of("times", "within", "hold", "max_gap")) {
-                if (entries.containsKey(key)) {
-                    boolean later = key.equals("hold");
-                    fields.error(
-                            entries.get(key).key(),
-                            "'"
-                                    + key
-                                    + "' in a 'not_followed_by' "
-                                    + (later ? "is not built yet" : "means nothing"),
-                            "It ends where the next step matches: write only its 'where'.");
-                }
+            forbidden(item, index == items.size() - 1 && !item.inGroup);
+        } else {
+            times = times(item, false);
+            if (index == 0 && entries.containsKey("within")) {
+                fields.error(
+                        entries.get("within").key(),
+                        "'within' of a step counts from the step before; the first has none",
+                        "Write 'within' beside 'sequence' for the whole pattern.");
             }
-        } else if (index == 0 && entries.containsKey("within")) {
-            fields.error(
-                    entries.get("within").key(),
-                    "'within' of a step counts from the step before; the first has none",
-                    "Write 'within' beside 'sequence' for the whole pattern.");
-        }
-        if (entries.containsKey("hold") && entries.containsKey("times")) {
-            fields.error(
-                    entries.get("times").key(),
-                    "'times' together with 'hold' is not built yet",
-                    "");
+            within(item, times);
+            tracked(item, hold != null ? "hold" : counting != null ? "at_least" : null);
+            if (times.until() != null) {
+                ofEarlierSteps(entries.get("until"), index);
+            }
         }
         if (entries.containsKey("max_gap") && !entries.containsKey("hold") && !item.isNegative()) {
             fields.warning(
@@ -790,11 +853,344 @@ public final class PatternLoader {
                 item.relation == null ? Relation.FOLLOWED_BY : item.relation,
                 item.name,
                 where,
-                times[0],
-                times[1],
+                onEdge(item, index, times),
+                times,
                 within,
                 hold,
-                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap);
+                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap,
+                counting);
+    }
+
+    private void forbidden(Item item, boolean last) {
+        for (var entry : item.entries.values()) {
+            String key = entry.key().getValue();
+            boolean fine =
+                    RELATIONS.containsKey(key)
+                            || key.equals("where")
+                            || key.equals("within")
+                                    && last
+                                    && item.relation == Relation.NOT_FOLLOWED_BY;
+            if (!fine) {
+                fields.error(
+                        entry.key(),
+                        "'"
+                                + key
+                                + "' in a '"
+                                + item.key.getValue()
+                                + "' "
+                                + (key.equals("hold") ? "is not built yet" : "means nothing"),
+                        "It ends where the next step matches: write only its 'where'.");
+            }
+        }
+    }
+
+    private void within(Item item, Times times) {
+        var entry = item.entries.get("within");
+        if (entry == null) {
+            return;
+        }
+        if (times.optional()) {
+            fields.error(
+                    entry.key(),
+                    "'within' of an optional step: it may be left out, so nothing waits for it",
+                    "Write 'within' in the step after it, or beside 'sequence'.");
+        } else if (item.inGroup && times.repeats()) {
+            fields.error(
+                    entry.key(),
+                    "'within' of a step that repeats inside a group is not built yet",
+                    "Write 'within' beside 'sequence'.");
+        }
+    }
+
+    /** A step that the automaton sees as one event takes no other key about how many. */
+    private void tracked(Item item, String key) {
+        if (key == null) {
+            return;
+        }
+        for (String other : TIMES_KEYS) {
+            if (item.has(other)) {
+                fields.error(
+                        item.entries.get(other).key(),
+                        "'" + other + "' together with '" + key + "' is not built yet",
+                        "");
+            }
+        }
+        if (key.equals("at_least") && item.has("hold")) {
+            fields.error(
+                    item.entries.get("hold").key(),
+                    "'hold' together with 'at_least' is not built yet",
+                    "");
+        }
+        if (item.inGroup) {
+            fields.error(
+                    item.entries.get(key).key(),
+                    "'" + key + "' inside a group is not built yet",
+                    "Write the step outside the group.");
+        }
+        if (item.relation == Relation.FOLLOWED_BY_ANY
+                || item.relation == Relation.NEXT && key.equals("at_least")) {
+            fields.error(
+                    item.key,
+                    "'" + item.key.getValue() + "' with '" + key + "' is not built yet",
+                    "Use 'followed_by'.");
+        }
+    }
+
+    private boolean onEdge(Item item, int index, Times times) {
+        var entry = item.entries.get("starts");
+        if (entry == null) {
+            return false;
+        }
+        boolean edge = fields.choice(entry, Map.of("edge", true), Set.of(), false);
+        if (index > 0) {
+            fields.error(
+                    entry.key(), "'starts' belongs to the first step", "Remove it, or move it.");
+        } else if (item.has("hold") || item.has("at_least")) {
+            fields.error(
+                    entry.key(),
+                    "'starts' beside a 'hold' or 'at_least': it starts one match anyway",
+                    "Remove it.");
+        } else if (times.optional()) {
+            fields.error(
+                    entry.key(), "'starts' of an optional step", "Remove 'optional', or 'starts'.");
+        }
+        return edge;
+    }
+
+    private Counting counting(Item item) {
+        if (!item.has("at_least")) {
+            for (String key : COUNTING_KEYS) {
+                if (item.has(key) && !item.isNegative()) {
+                    fields.error(
+                            item.entries.get(key).key(),
+                            "'" + key + "' without 'at_least'",
+                            "Write for example at_least: 5, of: 6, every: 15m.");
+                }
+            }
+            return null;
+        }
+        int least = whole(item.entries.get("at_least"));
+        int of = item.has("of") ? whole(item.entries.get("of")) : least;
+        if (of < least) {
+            fields.error(
+                    item.entries.get("of").key(),
+                    "'of' is less than 'at_least'",
+                    "at_least: 5, of: 6 is five of the last six.");
+        }
+        Duration every = duration(item.entries.get("every"), true, LONGEST);
+        Duration span = duration(item.entries.get("min_span"), true, LONGEST);
+        var among = fields.scalar(item.entries.get("among"));
+        if (among != null) {
+            var checked = ExpressionChecker.condition(among.getValue(), scope);
+            report(among, checked);
+            noSteps(among, checked, "an 'among' that reads steps is not built yet");
+        }
+        return new Counting(
+                least,
+                of,
+                every == null ? Duration.ZERO : every,
+                span == null ? Duration.ZERO : span,
+                among == null ? null : among.getValue());
+    }
+
+    /** A whole number from 1 to {@link #MOST_COUNTED}, or the parameter that is one. */
+    private int whole(Entry entry) {
+        var scalar = fields.scalar(entry);
+        if (scalar == null) {
+            return 1;
+        }
+        String text = numberText(scalar);
+        if (!text.matches("[1-9]\\d{0,2}") || Integer.parseInt(text) > MOST_COUNTED) {
+            fields.error(
+                    scalar,
+                    "'" + entry.key().getValue() + "' cannot be '" + scalar.getValue() + "'",
+                    "A whole number from 1 to " + MOST_COUNTED + ".");
+            return 1;
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void ofEarlierSteps(Entry entry, int index) {
+        var scalar = fields.scalar(entry);
+        var checked = ExpressionChecker.condition(scalar.getValue(), scope);
+        report(scalar, checked);
+        stepReferences(items, index, scalar, checked);
+    }
+
+    private void groups(List<Part> parts, List<Group> groups) {
+        for (var part : parts) {
+            if (!part.isGroup()) {
+                continue;
+            }
+            for (var entry : part.item.entries.values()) {
+                String key = entry.key().getValue();
+                if (!RELATIONS.containsKey(key) && !TIMES_KEYS.contains(key)) {
+                    fields.error(
+                            entry.key(),
+                            "'" + key + "' of a group is not built yet",
+                            "Write it in a step of the group.");
+                }
+            }
+            var times = times(part.item, true);
+            if (times.until() != null) {
+                ofEarlierSteps(part.item.entries.get("until"), part.from);
+            }
+            groups.add(
+                    new Group(
+                            part.item.relation == null ? Relation.FOLLOWED_BY : part.item.relation,
+                            part.from,
+                            part.to,
+                            times));
+            groups(part.inside, groups);
+        }
+    }
+
+    /** What may stand beside what: a pattern that passes is one that Flink CEP can run. */
+    private void inOrder(List<Part> parts, int depth) {
+        boolean required = false;
+        for (int i = 0; i < parts.size(); i++) {
+            var part = parts.get(i);
+            var before = i == 0 ? null : parts.get(i - 1);
+            boolean last = i == parts.size() - 1;
+            required |= !part.item.isNegative() && !part.isOptional();
+            if (part.isGroup()) {
+                inOrder(part.inside, depth + 1);
+            }
+            if (part.item.isNegative() && last && depth > 0) {
+                fields.error(
+                        part.item.key,
+                        "a group cannot end in '" + part.item.key.getValue() + "'",
+                        "Write it after the group.");
+            }
+            if (before == null || part.item.key == null) {
+                continue;
+            }
+            String key = part.item.key.getValue();
+            boolean afterNot = before.item.relation == Relation.NOT_FOLLOWED_BY;
+            if (part.item.isNegative() && before.isOptional()) {
+                fields.error(
+                        part.item.key,
+                        "'" + key + "' after an optional step: Flink CEP cannot run it",
+                        "Write two patterns, one with the optional step and one without.");
+            } else if (part.item.relation == Relation.NOT_NEXT && afterNot) {
+                fields.error(
+                        part.item.key,
+                        "'not_next' after 'not_followed_by': Flink CEP would forget the first",
+                        "Write 'not_next' first.");
+            } else if (part.item.isNegative() && last && before.item.isNegative()) {
+                fields.error(
+                        part.item.key,
+                        "'"
+                                + key
+                                + "' at the end, after another that forbids: only one would count",
+                        "Join their conditions with ||.");
+            } else if (part.isOptional() && before.isGreedy()) {
+                fields.error(
+                        part.item.entries.get("optional").key(),
+                        "an optional step after a greedy one: Flink CEP cannot run it",
+                        "Remove 'greedy' of the step before, or 'optional'.");
+            } else if (part.isGroup() && part.isOptional() && afterNot) {
+                fields.error(
+                        part.item.entries.get("optional").key(),
+                        "an optional group after 'not_followed_by': Flink CEP would forget that",
+                        "Write two patterns, one with the group and one without.");
+            }
+        }
+        if (!required && !parts.isEmpty() && parts.get(0).item.key != null) {
+            fields.error(
+                    parts.get(0).item.key,
+                    "every step" + (depth > 0 ? " of the group" : "") + " is optional",
+                    "One of them must be there.");
+        }
+        for (var part : parts) {
+            int place = part.from;
+            if (!part.isGroup() && isTracked(part.item) && place > 0 && depth == 0) {
+                boolean optional =
+                        parts.stream()
+                                .filter(other -> other.from < place && !other.item.isNegative())
+                                .allMatch(Part::isOptional);
+                if (optional) {
+                    fields.error(
+                            part.item.place(),
+                            "a 'hold' or 'at_least' with only optional steps before is not built yet",
+                            "Let one of the steps before it be required.");
+                }
+            }
+        }
+    }
+
+    private static boolean isTracked(Item item) {
+        return item.has("hold") || item.has("at_least");
+    }
+
+    private Skip skip(Entry entry, Overlap overlap, List<Part> parts) {
+        if (entry == null) {
+            return Skip.NO_SKIP;
+        }
+        if (overlap == Overlap.NONE) {
+            fields.error(
+                    entry.key(),
+                    "'skip' without 'overlap: all': the first match ends all others anyway",
+                    "Write 'overlap: all', or remove 'skip'.");
+        }
+        var strategies = names(Skip.Strategy.values());
+        if (!(entry.value() instanceof MappingNode)) {
+            var strategy = fields.choice(entry, strategies, Set.of(), Skip.Strategy.NO_SKIP);
+            if (strategy.namesAStep()) {
+                fields.error(
+                        entry.value(),
+                        "'" + strategy.name().toLowerCase(Locale.ROOT) + "' needs a step",
+                        "Write skip: { " + strategy.name().toLowerCase(Locale.ROOT) + ": name }.");
+                return Skip.NO_SKIP;
+            }
+            return new Skip(strategy, -1);
+        }
+        var named =
+                fields.read(entry.value(), " in 'skip'", List.of("to_first", "to_last"), Set.of());
+        if (named.size() != 1) {
+            fields.error(entry.key(), "'skip' is one strategy", "Write skip: { to_last: name }.");
+            return Skip.NO_SKIP;
+        }
+        var one = named.values().iterator().next();
+        var step = fields.scalar(one);
+        if (step == null) {
+            return Skip.NO_SKIP;
+        }
+        for (var part : parts) {
+            if (!part.isGroup()
+                    && !part.item.isNegative()
+                    && part.item.name.equals(step.getValue())) {
+                return new Skip(strategies.get(one.key().getValue()), part.from);
+            }
+        }
+        fields.error(
+                step,
+                "'" + step.getValue() + "' is no step to skip to",
+                "Name one that is not inside a group, and not forbidden: "
+                        + String.join(
+                                ", ",
+                                parts.stream()
+                                        .filter(p -> !p.isGroup() && !p.item.isNegative())
+                                        .map(p -> p.item.name)
+                                        .toList()));
+        return Skip.NO_SKIP;
+    }
+
+    private void outcome(Entry entry, Outcome outcome, List<Step> sequence, Duration within) {
+        if (outcome == Outcome.MATCH || sequence.isEmpty()) {
+            return;
+        }
+        if (sequence.get(sequence.size() - 1).relation() == Relation.NOT_FOLLOWED_BY) {
+            fields.error(
+                    entry.value(),
+                    "'outcome: timed_out' with a 'not_followed_by' at the end",
+                    "Its match is that nothing came in time: remove 'outcome'.");
+        } else if (within == null && sequence.stream().allMatch(step -> step.within() == null)) {
+            fields.error(
+                    entry.value(),
+                    "'outcome: timed_out' without a 'within': nothing can time out",
+                    "Write 'within' in a step, or beside 'sequence'.");
+        }
     }
 
     private void afterHold(List<Item> items, int index) {
@@ -802,11 +1198,15 @@ public final class PatternLoader {
         if (index == 0 || item.relation == null) {
             return;
         }
-        boolean afterHold = items.get(index - 1).entries.containsKey("hold");
+        boolean afterHold = isTracked(items.get(index - 1));
         if (afterHold && (item.isNegative() || item.relation == Relation.NEXT)) {
             fields.error(
                     item.key,
-                    "'" + item.key.getValue() + "' directly after a 'hold' is not built yet",
+                    "'"
+                            + item.key.getValue()
+                            + "' directly after a '"
+                            + (items.get(index - 1).has("hold") ? "hold" : "at_least")
+                            + "' is not built yet",
                     "Use 'followed_by'.");
         } else if (item.relation == Relation.NEXT && items.get(index - 1).isNegative()) {
             fields.error(
@@ -817,7 +1217,7 @@ public final class PatternLoader {
     }
 
     private void stepReferences(List<Item> items, int index, ScalarNode scalar, Checked checked) {
-        boolean holds = items.get(index).entries.containsKey("hold");
+        boolean holds = index < items.size() && isTracked(items.get(index));
         for (var use : checked.uses()) {
             for (int step : steps(use)) {
                 String text = use.reference().text();
@@ -831,7 +1231,10 @@ public final class PatternLoader {
                 } else if (step > index) {
                     message = what + " comes later";
                 } else if (holds) {
-                    message = "a 'hold' whose condition reads earlier steps is not built yet";
+                    message =
+                            "a '"
+                                    + (items.get(index).has("hold") ? "hold" : "at_least")
+                                    + "' whose condition reads earlier steps is not built yet";
                 } else {
                     continue;
                 }
@@ -843,66 +1246,157 @@ public final class PatternLoader {
         }
     }
 
+    private Times times(Item item, boolean group) {
+        var entries = item.entries;
+        int[] range = times(entries.get("times"));
+        if (flag(entries.get("one_or_more"))) {
+            range = new int[] {1, Times.UNBOUNDED};
+            if (entries.containsKey("times")) {
+                fields.error(
+                        entries.get("times").key(),
+                        "'times' together with 'one_or_more'",
+                        "Write times: 2.. for two or more.");
+            }
+        }
+        boolean repeats = range[1] > 1;
+        boolean consecutive = flag(entries.get("consecutive"));
+        boolean combinations = flag(entries.get("combinations"));
+        boolean greedy = flag(entries.get("greedy"));
+        for (String key : List.of("consecutive", "combinations", "greedy")) {
+            if (!repeats && entries.containsKey(key)) {
+                fields.error(
+                        entries.get(key).key(),
+                        "'" + key + "' of a step that does not repeat means nothing",
+                        "Add 'times' or 'one_or_more', or remove it.");
+            }
+        }
+        if (consecutive && combinations) {
+            fields.error(
+                    entries.get("combinations").key(),
+                    "'consecutive' together with 'combinations'",
+                    "Nothing may lie between, or anything: remove one of them.");
+        } else if (greedy && (combinations || group)) {
+            fields.error(
+                    entries.get("greedy").key(),
+                    group
+                            ? "'greedy' of a group: Flink CEP cannot run it"
+                            : "'greedy' together with 'combinations': Flink CEP cannot run it",
+                    "Remove it.");
+        }
+        if (entries.containsKey("until") && range[1] != Times.UNBOUNDED) {
+            fields.error(
+                    entries.get("until").key(),
+                    "'until' of a step that ends by itself",
+                    "It ends 'one_or_more' and times: 2.. only.");
+        }
+        boolean optional = flag(entries.get("optional"));
+        if (greedy && optional && entries.containsKey("until")) {
+            fields.error(
+                    entries.get("until").key(),
+                    "'until' of a step that is greedy and optional: Flink CEP fails on it",
+                    "Remove one of the three.");
+        }
+        var until = fields.scalar(entries.get("until"));
+        return new Times(
+                range[0],
+                range[1],
+                consecutive ? Between.NOTHING : combinations ? Between.ANY : Between.OTHERS,
+                optional,
+                greedy,
+                until == null ? null : until.getValue());
+    }
+
+    private boolean flag(Entry entry) {
+        return entry != null && fields.choice(entry, FLAGS, Set.of(), false);
+    }
+
+    /** What a scalar says, or the number that the parameter it names has. */
+    private String numberText(ScalarNode scalar) {
+        var named = PARAMETER.matcher(scalar.getValue());
+        if (named.matches() && parameters.get(named.group(1)) instanceof Parameter.Number number) {
+            used.add(named.group(1));
+            return show(number);
+        }
+        return scalar.getValue();
+    }
+
     private int[] times(Entry entry) {
         var scalar = entry == null ? null : fields.scalar(entry);
         if (scalar == null) {
             return new int[] {1, 1};
         }
-        String text = scalar.getValue();
+        String text = numberText(scalar);
         var named = PARAMETER.matcher(text);
-        if (named.matches() && parameters.get(named.group(1)) instanceof Parameter.Number number) {
-            used.add(named.group(1));
-            text = show(number);
-        } else if (named.matches() && !parameterKeys.containsKey(named.group(1))) {
+        if (named.matches() && !parameterKeys.containsKey(named.group(1))) {
             unknownParameter(scalar, named.group(1), 0);
             return new int[] {1, 1};
         }
         var found = TIMES.matcher(text);
-        if (text.matches("\\d+\\s*\\.\\.")) {
-            fields.error(scalar, "'times' without an end is not built yet", "Write 2..10");
-        } else if (!found.matches()) {
-            fields.error(scalar, "'times' cannot be '" + text + "'", "Write how often: 3, or 2..4");
-        } else {
-            int least = Integer.parseInt(found.group(1));
-            int most = found.group(2) == null ? least : Integer.parseInt(found.group(2));
-            if (least < 1 || most < least || most > MOST_TIMES) {
-                fields.error(
-                        scalar,
-                        "'times' cannot be '" + text + "'",
-                        "From 1 to " + MOST_TIMES + ", the smaller number first.");
-            } else {
-                return new int[] {least, most};
-            }
+        if (!found.matches()) {
+            fields.error(
+                    scalar,
+                    "'times' cannot be '" + text + "'",
+                    "Write how often: 3, or 2..4, or 2.. for two or more");
+            return new int[] {1, 1};
         }
-        return new int[] {1, 1};
+        int least = Integer.parseInt(found.group(1));
+        boolean open = found.group(2) != null && found.group(2).isEmpty();
+        int most = found.group(2) == null ? least : open ? least : Integer.parseInt(found.group(2));
+        if (least < 1 || most < least || most > MOST_TIMES) {
+            fields.error(
+                    scalar,
+                    "'times' cannot be '" + text + "'",
+                    "From 1 to " + MOST_TIMES + ", the smaller number first.");
+            return new int[] {1, 1};
+        }
+        return new int[] {least, open ? Times.UNBOUNDED : most};
     }
 
-    private void bounded(List<Item> items, List<Step> steps, Duration within) {
+    private void bounded(List<Step> steps, List<Group> groups, Duration within) {
+        for (int i = 0; i < steps.size() && within != null; i++) {
+            var own = steps.get(i).within();
+            if (own != null && own.compareTo(within) > 0) {
+                fields.error(
+                        items.get(i).entries.get("within").key(),
+                        "'within' of a step is longer than the pattern's",
+                        "Shorten it, or remove it: the pattern's ends it anyway.");
+            }
+            var counting = steps.get(i).counting();
+            if (counting != null && counting.minSpan().compareTo(within) >= 0) {
+                fields.error(
+                        items.get(i).entries.get("min_span").key(),
+                        "'min_span' does not fit into the pattern's 'within'",
+                        "Lengthen 'within': older samples are forgotten.");
+            }
+        }
         if (within != null || steps.isEmpty()) {
             return;
         }
         for (int i = 0; i < steps.size(); i++) {
+            int place = i;
             var step = steps.get(i);
-            boolean fine =
-                    step.relation().isNegative()
-                            || (i == 0
-                                    ? step.timesMax() == 1
-                                    : items.get(i).entries.containsKey("within"));
-            if (!fine) {
-                Node place = items.get(i).key == null ? items.get(i).node : items.get(i).key;
-                fields.error(
-                        place,
-                        i == 0
-                                ? "nothing ends a half-finished match: it would be remembered for ever"
-                                : "nothing ends the wait for '"
-                                        + step.name()
-                                        + "': half-finished matches would be remembered for ever",
-                        i == 0
-                                ? "Write 'within: 30m' beside 'sequence'."
-                                : "Write 'within: 30m' beside 'sequence', or in each step after the"
-                                        + " first.");
-                return;
+            boolean repeats =
+                    step.times().repeats()
+                            || groups.stream()
+                                    .anyMatch(g -> g.from() == place && g.times().repeats());
+            if (!repeats && !PatternSpec.isUnbounded(steps, i)) {
+                continue;
             }
+            boolean first = i == 0 && !step.relation().isNegative();
+            fields.error(
+                    items.get(i).place(),
+                    step.counting() != null
+                            ? "nothing says how far '" + step.name() + "' looks back"
+                            : first
+                                    ? "nothing ends a half-finished match: it would be remembered for ever"
+                                    : "nothing ends the wait for '"
+                                            + step.name()
+                                            + "': half-finished matches would be remembered for ever",
+                    first || repeats || step.counting() != null
+                            ? "Write 'within: 30m' beside 'sequence'."
+                            : "Write 'within: 30m' beside 'sequence', or in each step after the"
+                                    + " first.");
+            return;
         }
     }
 
@@ -933,6 +1427,14 @@ public final class PatternLoader {
         }
         var checked = ExpressionChecker.condition(scalar.getValue(), scope);
         report(scalar, checked);
+        noSteps(scalar, checked, "a 'resolve' that reads steps is not built yet");
+        return new Resolve(
+                scalar.getValue(),
+                hold == null ? Duration.ZERO : hold,
+                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap);
+    }
+
+    private void noSteps(ScalarNode scalar, Checked checked, String message) {
         for (var use : checked.uses()) {
             if (!steps(use).isEmpty()) {
                 fields.problem(
@@ -940,14 +1442,10 @@ public final class PatternLoader {
                         new Problem(
                                 use.offset(),
                                 use.length(),
-                                "a 'resolve' that reads steps is not built yet",
+                                message,
                                 "Use values of the input, such as bpm and limits.high."));
             }
         }
-        return new Resolve(
-                scalar.getValue(),
-                hold == null ? Duration.ZERO : hold,
-                maxGap == null ? Step.DEFAULT_MAX_GAP : maxGap);
     }
 
     private Duration clearAfter(Map<String, Entry> entries, Resolve resolve) {

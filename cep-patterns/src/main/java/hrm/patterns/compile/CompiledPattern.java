@@ -16,6 +16,7 @@ import java.util.function.Function;
  * A pattern ready to run.
  *
  * @param steps one for each step of the specification, in order
+ * @param groupUntils conditions that end the repetition of groups, by the group's place
  * @param resolve null when the specification has none
  * @param lets by name, in the file's order
  * @param captured values of matched inputs that conditions of later steps use, by name; {@code bpm}
@@ -29,6 +30,7 @@ import java.util.function.Function;
 public record CompiledPattern(
         PatternSpec spec,
         List<CompiledStep> steps,
+        Map<Integer, Asked> groupUntils,
         Condition resolve,
         Map<String, Expression> lets,
         List<Name> captured,
@@ -39,17 +41,39 @@ public record CompiledPattern(
 
     public CompiledPattern {
         steps = List.copyOf(steps);
+        groupUntils = Map.copyOf(groupUntils);
         lets = new LinkedHashMap<>(lets);
         captured = List.copyOf(captured);
     }
+
+    /**
+     * A condition and how it may be asked.
+     *
+     * @param refersToSteps whether it reads earlier steps, so that it differs from one partial
+     *     match to the next
+     */
+    public record Asked(Condition condition, boolean refersToSteps) {}
 
     /**
      * @param refersToSteps whether the condition reads earlier steps, so that it differs from one
      *     partial match to the next
      * @param filled the condition with its values filled in, {@code bpm 131 > limit 120 && steps 0
      *     == 0}
+     * @param until ends the taking of a step that repeats; null when it has none
+     * @param among which inputs a step that counts looks at; null when all
      */
-    public record CompiledStep(Condition condition, boolean refersToSteps, Message filled) {}
+    public record CompiledStep(
+            Condition condition,
+            boolean refersToSteps,
+            Message filled,
+            Asked until,
+            Condition among) {
+
+        /** A step that neither ends its repetition nor counts. */
+        public CompiledStep(Condition condition, boolean refersToSteps, Message filled) {
+            this(condition, refersToSteps, filled, null, null);
+        }
+    }
 
     /** A sentence about one input. */
     @FunctionalInterface

@@ -10,6 +10,7 @@ import hrm.patterns.check.ExpressionChecker;
 import hrm.patterns.check.MessageTemplate;
 import hrm.patterns.check.Reference;
 import hrm.patterns.check.Scope;
+import hrm.patterns.compile.CompiledPattern.Asked;
 import hrm.patterns.compile.CompiledPattern.CompiledStep;
 import hrm.patterns.compile.CompiledPattern.Message;
 import hrm.patterns.spec.PatternSpec;
@@ -18,6 +19,7 @@ import hrm.patterns.spec.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,19 +73,30 @@ public final class PatternCompiler {
         var steps = new ArrayList<CompiledStep>();
         for (Step step : spec.sequence()) {
             var checked = fine(step.where(), ExpressionChecker.condition(step.where(), scope));
-            var stepReads = reads(checked);
-            reads.addAll(stepReads);
+            var counting = step.counting();
             steps.add(
                     new CompiledStep(
                             Translator.translate(checked, lets).condition(),
-                            stepReads.stream().anyMatch(PatternCompiler::isOfSteps),
-                            filled(step.where(), checked)));
+                            refersToSteps(checked, reads),
+                            filled(step.where(), checked),
+                            asked(step.times().until(), reads),
+                            counting == null || counting.among() == null
+                                    ? null
+                                    : asked(counting.among(), reads).condition()));
+        }
+        var groupUntils = new HashMap<Integer, Asked>();
+        for (int i = 0; i < spec.groups().size(); i++) {
+            var until = asked(spec.groups().get(i).times().until(), reads);
+            if (until != null) {
+                groupUntils.put(i, until);
+            }
         }
         // First: what it reads of earlier steps must be captured too.
         Message message = message(reads);
         return new CompiledPattern(
                 spec,
                 steps,
+                groupUntils,
                 resolve(),
                 shown,
                 captured(reads),
@@ -99,6 +112,21 @@ public final class PatternCompiler {
                     checked.problems().get(0).message() + " in '" + text + "'");
         }
         return checked;
+    }
+
+    private Asked asked(String where, Set<Reference> reads) {
+        if (where == null) {
+            return null;
+        }
+        var checked = fine(where, ExpressionChecker.condition(where, scope));
+        return new Asked(
+                Translator.translate(checked, lets).condition(), refersToSteps(checked, reads));
+    }
+
+    private boolean refersToSteps(Checked checked, Set<Reference> reads) {
+        var own = reads(checked);
+        reads.addAll(own);
+        return own.stream().anyMatch(PatternCompiler::isOfSteps);
     }
 
     /** Everything that an expression reads, lets resolved. */
@@ -210,21 +238,21 @@ public final class PatternCompiler {
     /**
      * How far back a match in progress can reach: from first to last, and before each hold counts
      * it has run for its length, with one gap more. A hold that stays true reaches back as long as
-     * it lasts, but nothing before its last {@code hold} decides anything.
+     * it lasts, but nothing before its last {@code hold} decides anything. A step that counts looks
+     * back from its first sample as far again, to know whether it was satisfied before.
      */
     private static long longestMemoryMs(PatternSpec spec) {
         Duration memory = Duration.ZERO;
-        boolean bounded = true;
-        for (int i = 0; i < spec.sequence().size(); i++) {
-            Step step = spec.sequence().get(i);
+        boolean bounded = spec.within() != null || spec.isBoundedByItsSteps();
+        for (Step step : spec.sequence()) {
             if (step.hold() != null) {
                 memory = memory.plus(step.hold()).plus(step.maxGap());
             }
-            if (spec.within() == null && !step.relation().isNegative()) {
-                bounded &= i == 0 ? step.timesMax() == 1 : step.within() != null;
-                if (i > 0 && step.within() != null) {
-                    memory = memory.plus(step.within().multipliedBy(step.timesMax()));
-                }
+            if (step.counting() != null && bounded) {
+                memory = memory.plus(spec.within()).plus(step.counting().every());
+            }
+            if (spec.within() == null && step.within() != null) {
+                memory = memory.plus(step.within());
             }
         }
         if (!bounded) {

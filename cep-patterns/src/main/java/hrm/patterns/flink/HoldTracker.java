@@ -4,17 +4,15 @@ import hrm.patterns.Hold;
 import hrm.patterns.Input;
 import hrm.patterns.Name;
 import hrm.patterns.flink.Captured.Stretch;
+import hrm.patterns.spec.Step;
 import java.util.List;
 
 /** The running stretch of one hold step on one device. */
-final class HoldTracker {
+final class HoldTracker extends Tracker {
     final Hold hold;
 
     /** Captured values of the stretch's first input. */
     double[] first;
-
-    /** Whether this stretch, being the first step, has started a match. */
-    boolean started;
 
     /** What partial matches that took this stretch see of it; null when none has. */
     Stretch taken;
@@ -42,7 +40,18 @@ final class HoldTracker {
         }
     }
 
-    /** The stretch as partial matches may keep it. */
+    @Override
+    boolean isRunning() {
+        return hold.isRunning();
+    }
+
+    @Override
+    boolean isDue(Step step, Captured before, int stepBefore) {
+        long notBeforeMs = before == null ? Long.MIN_VALUE : before.lastEndMs(stepBefore);
+        return hold.isRunning() && hold.lastedMs(notBeforeMs) >= step.hold().toMillis();
+    }
+
+    @Override
     Stretch take(Input input, List<Name> names) {
         if (taken == null) {
             taken = new Stretch(hold.sinceMs(), first);

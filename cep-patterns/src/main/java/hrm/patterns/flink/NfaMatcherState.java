@@ -18,14 +18,20 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 final class NfaMatcherState implements MatcherState {
     private final StateFormat format;
 
-    /** By step; null where the step is no hold or its condition was never true. */
-    final HoldTracker[] holds;
+    /** By step; null where the automaton sees the inputs themselves, and where nothing runs. */
+    final Tracker[] trackers;
+
+    /** Whether the first step was true on the last input; kept where a match starts on its edge. */
+    boolean wasTrue;
 
     /**
      * Flink's computation states, with the start state only under {@code overlap: all}; null when
      * nothing is in progress.
      */
     PriorityQueue<ComputationState> partials;
+
+    /** Matches that the skip strategy holds back until earlier ones are decided; null when none. */
+    PriorityQueue<ComputationState> completed;
 
     /** Of {@link #partials}, the ones beyond the start. */
     int inProgress;
@@ -38,11 +44,12 @@ final class NfaMatcherState implements MatcherState {
 
     NfaMatcherState(StateFormat format, int steps) {
         this.format = format;
-        this.holds = new HoldTracker[steps];
+        this.trackers = new Tracker[steps];
     }
 
     void endAll() {
         partials = null;
+        completed = null;
         inProgress = 0;
         deadlineMs = Long.MAX_VALUE;
         events.clear();
@@ -51,11 +58,11 @@ final class NfaMatcherState implements MatcherState {
 
     @Override
     public boolean isEmpty() {
-        if (partials != null) {
+        if (partials != null || wasTrue) {
             return false;
         }
-        for (var tracker : holds) {
-            if (tracker != null && tracker.hold.isRunning()) {
+        for (var tracker : trackers) {
+            if (tracker != null && tracker.isRunning()) {
                 return false;
             }
         }
@@ -69,8 +76,8 @@ final class NfaMatcherState implements MatcherState {
 
     @Override
     public void startAgain() {
-        if (holds[0] != null) {
-            holds[0].started = false;
+        if (trackers[0] != null) {
+            trackers[0].started = false;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.flink.cep.nfa.ComputationState;
 import org.apache.flink.cep.nfa.DeweyNumber;
 import org.apache.flink.cep.nfa.NFAState;
+import org.apache.flink.cep.nfa.compiler.NFAStateNameHandler;
 import org.apache.flink.cep.nfa.sharedbuffer.EventId;
 import org.apache.flink.cep.nfa.sharedbuffer.Lockable;
 import org.apache.flink.cep.nfa.sharedbuffer.NodeId;
@@ -26,24 +27,37 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * The bytes of a device's state. Version 1, numbers as variable-length integers unless said:
+ * The bytes of a device's state. Version 2, numbers as variable-length integers unless said:
  *
  * <pre>
  * byte    version
  * names   count, then UTF: what is captured of an input
+ * boolean whether the first step was true on the last input
  * holds   count, then: step · stretch's Hold · first values · started · taken? last values
+ * counts  count, then: step · started · first sample's start, long · count of samples, each:
+ *         start · true · values
  * partial matches: count; nothing follows when 0
  *   base    long ms; times below are relative to it
  *   events  count, then: start · end · values · count of stretches, each: step · running, or all of it
  *   nodes   count, then: event · step · locks · count of edges, each: locks · target · version
- *   states  count, then: step · copy · last node · version · start, previous, first event
+ *   states  count, then: state · count of copies, each: number · last node · version · start, previous, first event
+ *   held back by the skip strategy: count, then states as above
  * </pre>
  *
- * Steps go by their place, captured values by name, so that a change of a pattern that keeps its
+ * A state is 0 for the end, 1 for the turn of a group, 2 and more for a step; a copy of a copy has
+ * two numbers. Version 1, which is read too, has neither the boolean nor counts nor what is held
+ * back; its states are steps, and have one number: 0 for none, else the copy's plus 1.
+ *
+ * <p>Steps go by their place, captured values by name, so that a change of a pattern that keeps its
  * shape can read what another version wrote. No class name is part of it.
  */
-final class StateFormat {
-    private static final int VERSION = 1;
+class StateFormat {
+    private static final int VERSION = 2;
+    private static final int FIRST_STEP = 2;
+
+    /** What Flink's compiler calls states that are no step's. */
+    private static final List<String> OTHER_STATES = List.of("$endState$", "GroupPattern");
+
     private static final Lockable.LockableTypeSerializer<SharedBufferNode> NODES =
             new Lockable.LockableTypeSerializer<>(new SharedBufferNodeSerializer());
 
@@ -51,6 +65,7 @@ final class StateFormat {
     private final int bpm;
     private final int steps;
     private final boolean[] holds;
+    private final boolean[] counts;
     private final Set<String> stateNames;
     private final String patternId;
 
@@ -62,8 +77,10 @@ final class StateFormat {
         var sequence = pattern.spec().sequence();
         this.steps = sequence.size();
         this.holds = new boolean[steps];
+        this.counts = new boolean[steps];
         for (int i = 0; i < steps; i++) {
             holds[i] = sequence.get(i).hold() != null;
+            counts[i] = sequence.get(i).counting() != null;
         }
     }
 
@@ -73,7 +90,9 @@ final class StateFormat {
         for (var name : names) {
             out.writeUTF(name.text());
         }
+        out.writeBoolean(state.wasTrue);
         writeHolds(state, out);
+        writeCounts(state, out);
         if (state.partials == null) {
             writeUnsigned(0, out);
             return;
@@ -89,6 +108,12 @@ final class StateFormat {
         for (var partial : state.partials) {
             writePartial(partial, base, out);
         }
+        writeUnsigned(state.completed == null ? 0 : state.completed.size(), out);
+        if (state.completed != null) {
+            for (var match : state.completed) {
+                writePartial(match, base, out);
+            }
+        }
     }
 
     private static long base(NfaMatcherState state) {
@@ -100,9 +125,9 @@ final class StateFormat {
 
     NfaMatcherState read(DataInput in) throws IOException {
         int version = in.readByte();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new IOException(
-                    "state of pattern '%s' has format %d, this version reads %d: restore it with the version that wrote it"
+                    "state of pattern '%s' has format %d, this version reads 1 to %d: restore it with the version that wrote it"
                             .formatted(patternId, version, VERSION));
         }
         var written = new int[(int) readUnsigned(in)];
@@ -111,7 +136,11 @@ final class StateFormat {
             written[i] = name == null ? -1 : names.indexOf(name);
         }
         var state = new NfaMatcherState(this, steps);
+        state.wasTrue = version > 1 && in.readBoolean();
         readHolds(state, written, in);
+        if (version > 1) {
+            readCounts(state, written, in);
+        }
         int partials = (int) readUnsigned(in);
         if (partials == 0) {
             return state;
@@ -129,28 +158,42 @@ final class StateFormat {
         state.entries.keySet().forEach(node -> locks.merge(node.getEventId(), 1, Integer::sum));
         events.forEach(
                 (id, event) ->
-                        state.events.put(id, new Lockable<>(event, locks.getOrDefault(id, 0))));
+                        state.events.put(
+                                id, new Lockable<>(event, locked(locks.getOrDefault(id, 0)))));
         state.partials = new PriorityQueue<>(NFAState.COMPUTATION_STATE_COMPARATOR);
         for (int i = 0; i < partials; i++) {
-            var partial = readPartial(base, in);
+            var partial = readPartial(version, base, in);
             state.partials.add(partial);
             state.inProgress += NfaMatcher.isStart(partial) ? 0 : 1;
+        }
+        int completed = version > 1 ? (int) readUnsigned(in) : 0;
+        if (completed > 0) {
+            state.completed = new PriorityQueue<>(NFAState.COMPUTATION_STATE_COMPARATOR);
+        }
+        for (int i = 0; i < completed; i++) {
+            state.completed.add(readPartial(version, base, in));
         }
         state.deadlineMs = Long.MIN_VALUE; // not written: found anew at the next input
         return state;
     }
 
-    // ---- holds
+    /**
+     * @param nodes that hold the event
+     */
+    int locked(int nodes) {
+        return nodes;
+    }
+
+    // ---- holds and counts
 
     private void writeHolds(NfaMatcherState state, DataOutput out) throws IOException {
         int running = 0;
-        for (var tracker : state.holds) {
-            running += tracker != null && tracker.hold.isRunning() ? 1 : 0;
+        for (var tracker : state.trackers) {
+            running += tracker instanceof HoldTracker && tracker.isRunning() ? 1 : 0;
         }
         writeUnsigned(running, out);
         for (int step = 0; step < steps; step++) {
-            var tracker = state.holds[step];
-            if (tracker != null && tracker.hold.isRunning()) {
+            if (state.trackers[step] instanceof HoldTracker tracker && tracker.isRunning()) {
                 var hold = tracker.hold;
                 writeUnsigned(step, out);
                 out.writeLong(hold.sinceMs());
@@ -164,6 +207,49 @@ final class StateFormat {
                 if (tracker.taken != null) {
                     writeValues(tracker.taken.last, out);
                 }
+            }
+        }
+    }
+
+    private void writeCounts(NfaMatcherState state, DataOutput out) throws IOException {
+        int running = 0;
+        for (var tracker : state.trackers) {
+            running += tracker instanceof CountTracker && tracker.isRunning() ? 1 : 0;
+        }
+        writeUnsigned(running, out);
+        for (int step = 0; step < steps; step++) {
+            if (state.trackers[step] instanceof CountTracker tracker && tracker.isRunning()) {
+                writeUnsigned(step, out);
+                out.writeBoolean(tracker.started);
+                long before = tracker.samples.peek().startMs();
+                out.writeLong(before);
+                writeUnsigned(tracker.samples.size(), out);
+                for (var sample : tracker.samples) {
+                    writeUnsigned(sample.startMs() - before, out);
+                    out.writeBoolean(sample.isTrue());
+                    writeValues(sample.values(), out);
+                    before = sample.startMs();
+                }
+            }
+        }
+    }
+
+    private void readCounts(NfaMatcherState state, int[] written, DataInput in) throws IOException {
+        int running = (int) readUnsigned(in);
+        for (int i = 0; i < running; i++) {
+            int step = (int) readUnsigned(in);
+            var tracker = new CountTracker();
+            tracker.started = in.readBoolean();
+            long start = in.readLong();
+            int samples = (int) readUnsigned(in);
+            for (int j = 0; j < samples; j++) {
+                start += readUnsigned(in);
+                boolean isTrue = in.readBoolean();
+                tracker.samples.add(
+                        new CountTracker.Sample(start, isTrue, readValues(written, in)));
+            }
+            if (step < steps && counts[step]) {
+                state.trackers[step] = tracker;
             }
         }
     }
@@ -191,7 +277,7 @@ final class StateFormat {
                 tracker.taken.last = readValues(written, in);
             }
             if (step < steps && holds[step]) {
-                state.holds[step] = tracker;
+                state.trackers[step] = tracker;
             }
         }
     }
@@ -216,7 +302,8 @@ final class StateFormat {
                 continue;
             }
             writeUnsigned(step, out);
-            boolean running = state.holds[step] != null && state.holds[step].taken == stretch;
+            boolean running =
+                    state.trackers[step] instanceof HoldTracker tracker && tracker.taken == stretch;
             out.writeBoolean(running);
             if (!running) {
                 writeSigned(stretch.sinceMs - base, out);
@@ -239,8 +326,10 @@ final class StateFormat {
             int step = (int) readUnsigned(in);
             Stretch stretch;
             if (in.readBoolean()) {
-                var tracker = step < steps ? state.holds[step] : null;
-                stretch = tracker == null ? null : tracker.taken;
+                stretch =
+                        step < steps && state.trackers[step] instanceof HoldTracker tracker
+                                ? tracker.taken
+                                : null;
             } else {
                 long since = base + readSigned(in);
                 long lastStart = since + readSigned(in);
@@ -305,8 +394,7 @@ final class StateFormat {
         }
     }
 
-    private static void readNodes(
-            Map<NodeId, Lockable<SharedBufferNode>> nodes, long base, DataInput in)
+    private void readNodes(Map<NodeId, Lockable<SharedBufferNode>> nodes, long base, DataInput in)
             throws IOException {
         int count = (int) readUnsigned(in);
         for (int i = 0; i < count; i++) {
@@ -343,9 +431,14 @@ final class StateFormat {
     private static void writePartial(ComputationState partial, long base, DataOutput out)
             throws IOException {
         String name = partial.getCurrentStateName();
-        int colon = name.indexOf(':');
-        writeUnsigned(Integer.parseInt(colon < 0 ? name : name.substring(0, colon)), out);
-        writeUnsigned(colon < 0 ? 0 : 1 + Integer.parseInt(name.substring(colon + 1)), out);
+        String original = NFAStateNameHandler.getOriginalNameFromInternal(name);
+        int other = OTHER_STATES.indexOf(original);
+        writeUnsigned(other >= 0 ? other : FIRST_STEP + Integer.parseInt(original), out);
+        String[] copies = name.substring(original.length()).split(":");
+        writeUnsigned(copies.length - 1, out);
+        for (int i = 1; i < copies.length; i++) {
+            writeUnsigned(Integer.parseInt(copies[i]), out);
+        }
         writeNodeId(partial.getPreviousBufferEntry(), base, out);
         var version = new DataOutputSerializer(32);
         DeweyNumber.DeweyNumberSerializer.INSTANCE.serialize(partial.getVersion(), version);
@@ -358,11 +451,19 @@ final class StateFormat {
         }
     }
 
-    private ComputationState readPartial(long base, DataInput in) throws IOException {
-        String name = FlinkPattern.name((int) readUnsigned(in));
-        int copy = (int) readUnsigned(in);
-        if (copy > 0) {
-            name = name + ":" + (copy - 1);
+    private ComputationState readPartial(int format, long base, DataInput in) throws IOException {
+        int state = (int) readUnsigned(in) + (format == 1 ? FIRST_STEP : 0);
+        String name =
+                state < FIRST_STEP
+                        ? OTHER_STATES.get(state)
+                        : FlinkPattern.name(state - FIRST_STEP);
+        int copies = (int) readUnsigned(in);
+        if (format == 1 && copies > 0) {
+            name += ":" + (copies - 1);
+        } else {
+            for (int i = 0; i < copies; i++) {
+                name += ":" + readUnsigned(in);
+            }
         }
         if (!stateNames.contains(name)) {
             throw new IOException(
@@ -389,7 +490,7 @@ final class StateFormat {
         }
     }
 
-    private static DeweyNumber readVersion(DataInput in) throws IOException {
+    DeweyNumber readVersion(DataInput in) throws IOException {
         int digits = (int) readUnsigned(in);
         var version = new DeweyNumber((int) readUnsigned(in));
         for (int i = 1; i < digits; i++) {
@@ -400,7 +501,7 @@ final class StateFormat {
 
     // ---- numbers
 
-    private static void writeUnsigned(long value, DataOutput out) throws IOException {
+    static void writeUnsigned(long value, DataOutput out) throws IOException {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             out.writeByte((int) (rest & 0x7F | 0x80));
@@ -409,7 +510,7 @@ final class StateFormat {
         out.writeByte((int) rest);
     }
 
-    private static long readUnsigned(DataInput in) throws IOException {
+    static long readUnsigned(DataInput in) throws IOException {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             byte next = in.readByte();
@@ -427,5 +528,22 @@ final class StateFormat {
     private static long readSigned(DataInput in) throws IOException {
         long value = readUnsigned(in);
         return value >>> 1 ^ -(value & 1);
+    }
+
+    /** Whole numbers that are not great take a few bytes. */
+    static void writeNumber(double value, DataOutput out) throws IOException {
+        if (Double.isNaN(value)) {
+            writeUnsigned(0, out);
+        } else if (value >= 0 && value < 1 << 20 && value == (int) value) {
+            writeUnsigned((int) value + 2, out);
+        } else {
+            writeUnsigned(1, out);
+            out.writeDouble(value);
+        }
+    }
+
+    static double readNumber(DataInput in) throws IOException {
+        long head = readUnsigned(in);
+        return head == 0 ? Double.NaN : head == 1 ? in.readDouble() : head - 2;
     }
 }

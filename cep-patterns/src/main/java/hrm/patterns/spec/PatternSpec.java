@@ -15,7 +15,9 @@ import java.util.Map;
  * @param condition what snooze and grouping speak of: high, low, signal …
  * @param parameters numbers, durations and texts by name, in the file's order
  * @param let expressions by name, in the file's order; each may use the ones before
+ * @param groups steps that are one in the sequence; an outer group before those inside it
  * @param within first to last; null when unbounded
+ * @param skip what a match does to others; only under {@code overlap: all}
  * @param resolve null: a momentary alert
  * @param clearAfter repeats of a momentary alert within it are only counted
  * @param message with {@code ${name}} filled in at the match
@@ -33,8 +35,11 @@ public record PatternSpec(
         Map<String, Parameter> parameters,
         Map<String, String> let,
         List<Step> sequence,
+        List<Group> groups,
         Duration within,
         Overlap overlap,
+        Skip skip,
+        Outcome outcome,
         Resolve resolve,
         Duration clearAfter,
         String message,
@@ -46,6 +51,7 @@ public record PatternSpec(
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         let = Collections.unmodifiableMap(new LinkedHashMap<>(let));
         sequence = List.copyOf(sequence);
+        groups = List.copyOf(groups);
         examples = List.copyOf(examples);
     }
 
@@ -67,6 +73,47 @@ public record PatternSpec(
     public enum On {
         READING,
         MINUTE
+    }
+
+    /** Whether the last step forbids something, so that silence completes a match. */
+    public boolean endsInNotFollowedBy() {
+        return sequence.get(sequence.size() - 1).relation() == Step.Relation.NOT_FOLLOWED_BY;
+    }
+
+    /**
+     * Whether each step after the first must come in a time of its own, so that a match ends though
+     * the pattern has no {@code within}.
+     */
+    public boolean isBoundedByItsSteps() {
+        for (int i = 0; i < sequence.size(); i++) {
+            if (isUnbounded(sequence, i)) {
+                return false;
+            }
+        }
+        return groups.stream().noneMatch(group -> group.times().repeats());
+    }
+
+    /**
+     * Whether a half-finished match may wait for this step, or for more of its inputs, for ever as
+     * far as the step is concerned.
+     */
+    public static boolean isUnbounded(List<Step> sequence, int index) {
+        var step = sequence.get(index);
+        boolean last = index == sequence.size() - 1;
+        if (step.relation() == Step.Relation.NOT_FOLLOWED_BY) {
+            return last && step.within() == null;
+        }
+        return step.counting() != null
+                || step.times().repeats()
+                || index > 0 && !step.relation().isNegative() && step.within() == null;
+    }
+
+    /** What a pattern tells. */
+    public enum Outcome {
+        /** That the whole sequence has come. */
+        MATCH,
+        /** That a sequence has begun and its rest has not come in time. */
+        TIMED_OUT
     }
 
     public enum Overlap {

@@ -3,14 +3,18 @@ package hrm.patterns.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hrm.model.Alert.Severity;
+import hrm.patterns.spec.Counting;
+import hrm.patterns.spec.Group;
 import hrm.patterns.spec.Parameter;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.Mode;
 import hrm.patterns.spec.PatternSpec.On;
 import hrm.patterns.spec.PatternSpec.Overlap;
 import hrm.patterns.spec.Resolve;
+import hrm.patterns.spec.Skip;
 import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Step.Relation;
+import hrm.patterns.spec.Times;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,7 @@ class PatternLoaderTest {
                           - step: first
                             where: bpm > limit && activity != word && activity != quoted
                             times: 2..4
+                            starts: edge
                           - not_followed_by: moving
                             where: steps > 0
                           - followed_by: higher
@@ -89,41 +94,121 @@ class PatternLoaderTest {
                                 Relation.STEP,
                                 "first",
                                 "bpm > limit && activity != word && activity != quoted",
-                                2,
-                                4,
+                                true,
+                                Times.of(2, 4),
                                 null,
                                 null,
-                                Step.DEFAULT_MAX_GAP),
+                                Step.DEFAULT_MAX_GAP,
+                                null),
                         new Step(
                                 Relation.NOT_FOLLOWED_BY,
                                 "moving",
                                 "steps > 0",
-                                1,
-                                1,
+                                false,
+                                Times.ONCE,
                                 null,
                                 null,
-                                Step.DEFAULT_MAX_GAP),
+                                Step.DEFAULT_MAX_GAP,
+                                null),
                         new Step(
                                 Relation.FOLLOWED_BY,
                                 "higher",
                                 "bpm > last(first).bpm + clear",
-                                1,
-                                1,
+                                false,
+                                Times.ONCE,
                                 Duration.ofMinutes(5),
                                 null,
-                                Step.DEFAULT_MAX_GAP),
+                                Step.DEFAULT_MAX_GAP,
+                                null),
                         new Step(
                                 Relation.NEXT,
                                 "held",
                                 "bpm > 130",
-                                1,
-                                1,
+                                false,
+                                Times.ONCE,
                                 null,
                                 Duration.ofMinutes(10),
-                                Duration.ofSeconds(90)));
+                                Duration.ofSeconds(90),
+                                null));
         assertThat(spec.resolve())
                 .isEqualTo(
                         new Resolve("bpm < limit", Duration.ofMinutes(10), Duration.ofMinutes(3)));
+    }
+
+    @Test
+    void quantifiersGroupsAndSkipAreRead() {
+        var spec =
+                PatternLoader.load(
+                                "high.yaml",
+                                HEAD
+                                        + """
+                                        overlap: all
+                                        skip: { to_last: more }
+                                        sequence:
+                                          - step: high
+                                            where: bpm > 120
+                                          - next: more
+                                            where: bpm > 130
+                                            one_or_more: true
+                                            consecutive: true
+                                            greedy: true
+                                            until: bpm < 90
+                                          - followed_by:
+                                              - step: up
+                                                where: bpm > 140
+                                              - not_next: down
+                                                where: bpm < 100
+                                              - followed_by_any: again
+                                                where: bpm > 140
+                                            times: 2..
+                                            optional: false
+                                        within: 10m
+                                        outcome: timed_out
+                                        """
+                                        + TAIL)
+                        .spec();
+
+        assertThat(spec.skip()).isEqualTo(new Skip(Skip.Strategy.TO_LAST, 1));
+        assertThat(spec.outcome()).isEqualTo(PatternSpec.Outcome.TIMED_OUT);
+        assertThat(spec.stepNames()).containsExactly("high", "more", "up", "down", "again");
+        assertThat(spec.sequence().get(1).times())
+                .isEqualTo(
+                        new Times(
+                                1,
+                                Times.UNBOUNDED,
+                                Times.Between.NOTHING,
+                                false,
+                                true,
+                                "bpm < 90"));
+        assertThat(spec.groups())
+                .containsExactly(
+                        new Group(Relation.FOLLOWED_BY, 2, 5, Times.of(2, Times.UNBOUNDED)));
+    }
+
+    @Test
+    void aCountingStepIsRead() {
+        var spec =
+                load(
+                        """
+                        sequence:
+                          - step: irregular
+                            where: rmssd > 100
+                            at_least: 5
+                            of: 6
+                            every: 15m
+                            min_span: 65m
+                            among: exists(rmssd)
+                        within: 8h
+                        """);
+
+        assertThat(spec.sequence().get(0).counting())
+                .isEqualTo(
+                        new Counting(
+                                5,
+                                6,
+                                Duration.ofMinutes(15),
+                                Duration.ofMinutes(65),
+                                "exists(rmssd)"));
     }
 
     @Test

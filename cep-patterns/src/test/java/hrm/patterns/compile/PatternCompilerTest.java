@@ -265,7 +265,9 @@ class PatternCompilerTest {
                                             where: bpm > 120
                                           - followed_by: low
                                             where: bpm < 60
-                                            times: 2
+                                            within: 5m
+                                          - followed_by: high_again
+                                            where: bpm > 120
                                             within: 5m
                                         """)
                                 .longestMemoryMs())
@@ -287,8 +289,11 @@ class PatternCompilerTest {
                         Map.of("x", new Parameter.Number(1)),
                         Map.of("y", "bmp > x"),
                         good.sequence(),
+                        good.groups(),
                         null,
                         good.overlap(),
+                        good.skip(),
+                        good.outcome(),
                         null,
                         good.clearAfter(),
                         good.message(),

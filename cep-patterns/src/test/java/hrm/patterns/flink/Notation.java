@@ -5,16 +5,25 @@ import hrm.patterns.Condition;
 import hrm.patterns.Input;
 import hrm.patterns.Match;
 import hrm.patterns.MatchedSteps;
+import hrm.patterns.Matcher;
 import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
 import hrm.patterns.Truth;
 import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
+import hrm.patterns.compile.CompiledPattern.Asked;
 import hrm.patterns.compile.CompiledPattern.CompiledStep;
+import hrm.patterns.spec.Counting;
+import hrm.patterns.spec.Group;
 import hrm.patterns.spec.PatternSpec;
+import hrm.patterns.spec.PatternSpec.Outcome;
 import hrm.patterns.spec.PatternSpec.Overlap;
+import hrm.patterns.spec.Skip;
+import hrm.patterns.spec.Skip.Strategy;
 import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Step.Relation;
+import hrm.patterns.spec.Times;
+import hrm.patterns.spec.Times.Between;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -26,8 +35,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,6 +48,9 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * pattern   a followed_by bc times 2..3 next d>first(0) within 10s hold 30s gap 5s all_within 60s overlap_all
+ *           a more consecutive greedy optional until x followed_by_any ( b next c ) times 2..
+ *           skip_to_next  skip_past_last  skip_to_first 0  skip_to_last 1  timed_out
+ *           a edge   a at_least 3 of 4 every 10s span 30s among abc
  *           a step is the letters it is true on, and what it demands of the step at a place:
  *           b>first(0)  b<last(0)  b>=count(0)   (of bpm; the last: bpm at least count × 50)
  * readings  a0 x3 b9=120 ?12     letter, second, bpm (default 70); ? is unknown
@@ -45,6 +60,10 @@ import java.util.stream.Collectors;
 final class Notation {
     private static final Pattern WHERE =
             Pattern.compile("([a-z]+)(?:(>=|>|<)(first|last|count)\\((\\d)\\))?");
+    private static final List<String> RELATIONS =
+            Arrays.stream(Relation.values())
+                    .map(relation -> relation.name().toLowerCase(Locale.ROOT))
+                    .toList();
     private static final Pattern READING = Pattern.compile("([a-z?])(\\d+)(?:=(\\d+))?");
 
     private Notation() {}
@@ -52,6 +71,7 @@ final class Notation {
     static final class Reading implements Serializable {
         public String letter;
         public long second;
+        public int stream;
         public double bpm;
 
         public Reading() {}
@@ -106,72 +126,158 @@ final class Notation {
     }
 
     static Case pattern(String text) {
-        var tokens = new ArrayDeque<>(Arrays.asList(text.trim().split("\\s+")));
-        var steps = new ArrayList<Step>();
-        var wheres = new ArrayList<Where>();
-        Duration within = null;
-        var overlap = Overlap.NONE;
-        var relation = Relation.STEP;
-        while (!tokens.isEmpty()) {
-            var parsed = WHERE.matcher(tokens.peek());
-            if (tokens.peek().equals("all_within")) {
-                tokens.pop();
-                within = seconds(tokens.pop());
-                continue;
-            } else if (tokens.peek().equals("overlap_all")) {
-                tokens.pop();
-                overlap = Overlap.ALL;
-                continue;
-            } else if (!steps.isEmpty()) {
-                relation = Relation.valueOf(tokens.pop().toUpperCase(java.util.Locale.ROOT));
-                parsed = WHERE.matcher(tokens.peek());
+        return new Parser(text).pattern();
+    }
+
+    private static final class Parser {
+        private final String text;
+        private final ArrayDeque<String> tokens;
+        private final List<Step> steps = new ArrayList<>();
+        private final List<Where> wheres = new ArrayList<>();
+        private final List<Group> groups = new ArrayList<>();
+        private Duration within;
+        private Overlap overlap = Overlap.NONE;
+        private Skip skip = Skip.NO_SKIP;
+        private Outcome outcome = Outcome.MATCH;
+
+        Parser(String text) {
+            this.text = text;
+            this.tokens = new ArrayDeque<>(Arrays.asList(text.trim().split("\\s+")));
+        }
+
+        Case pattern() {
+            sequence();
+            while (!tokens.isEmpty()) {
+                String token = tokens.pop();
+                switch (token) {
+                    case "all_within" -> within = seconds(tokens.pop());
+                    case "overlap_all" -> overlap = Overlap.ALL;
+                    case "timed_out" -> outcome = Outcome.TIMED_OUT;
+                    case "skip_to_next" -> skip = new Skip(Strategy.TO_NEXT, -1);
+                    case "skip_past_last" -> skip = new Skip(Strategy.PAST_LAST, -1);
+                    case "skip_to_first" -> skip = new Skip(Strategy.TO_FIRST, number());
+                    case "skip_to_last" -> skip = new Skip(Strategy.TO_LAST, number());
+                    default -> throw new IllegalArgumentException("no key: " + token);
+                }
             }
+            return new Case(
+                    text, compile(steps, groups, wheres, within, overlap, skip, outcome), wheres);
+        }
+
+        private void sequence() {
+            var relation = Relation.STEP;
+            while (true) {
+                item(relation);
+                if (tokens.isEmpty() || !RELATIONS.contains(tokens.peek())) {
+                    return;
+                }
+                relation = Relation.valueOf(tokens.pop().toUpperCase(Locale.ROOT));
+            }
+        }
+
+        private void item(Relation relation) {
+            if (tokens.peek().equals("(")) {
+                tokens.pop();
+                int place = groups.size();
+                int from = steps.size();
+                groups.add(null);
+                sequence();
+                if (!tokens.pop().equals(")")) {
+                    throw new IllegalArgumentException("no end of a group: " + text);
+                }
+                groups.set(place, new Group(relation, from, steps.size(), times()));
+                return;
+            }
+            var parsed = WHERE.matcher(tokens.pop());
             if (!parsed.matches()) {
-                throw new IllegalArgumentException("no step: " + tokens);
+                throw new IllegalArgumentException("no step: " + text);
             }
-            tokens.pop();
             wheres.add(
                     new Where(
                             parsed.group(1),
                             parsed.group(2),
                             parsed.group(3),
                             parsed.group(4) == null ? -1 : Integer.parseInt(parsed.group(4))));
-            steps.add(step(relation, "s" + steps.size(), parsed.group(1), tokens));
+            step(relation, parsed.group(1));
         }
-        return new Case(text, compile(steps, wheres, within, overlap), wheres);
-    }
 
-    private static Step step(
-            Relation relation, String name, String where, ArrayDeque<String> tokens) {
-        int min = 1;
-        int max = 1;
-        Duration within = null;
-        Duration hold = null;
-        var gap = Step.DEFAULT_MAX_GAP;
-        while (!tokens.isEmpty()
-                && List.of("times", "within", "hold", "gap").contains(tokens.peek())) {
-            switch (tokens.pop()) {
-                case "times" -> {
-                    var range = tokens.pop().split("\\.\\.");
-                    min = Integer.parseInt(range[0]);
-                    max = Integer.parseInt(range[range.length - 1]);
-                }
-                case "within" -> within = seconds(tokens.pop());
-                case "hold" -> hold = seconds(tokens.pop());
-                default -> gap = seconds(tokens.pop());
+        private void step(Relation relation, String where) {
+            boolean edge = taken("edge");
+            Counting counting = null;
+            if (taken("at_least")) {
+                int least = number();
+                int of = taken("of") ? number() : least;
+                var every = taken("every") ? seconds(tokens.pop()) : Duration.ZERO;
+                var span = taken("span") ? seconds(tokens.pop()) : Duration.ZERO;
+                counting =
+                        new Counting(least, of, every, span, taken("among") ? tokens.pop() : null);
             }
+            var times = times();
+            var hold = taken("hold") ? seconds(tokens.pop()) : null;
+            var gap = taken("gap") ? seconds(tokens.pop()) : Step.DEFAULT_MAX_GAP;
+            var stepWithin = taken("within") ? seconds(tokens.pop()) : null;
+            steps.add(
+                    new Step(
+                            relation,
+                            "s" + steps.size(),
+                            where,
+                            edge,
+                            times,
+                            stepWithin,
+                            hold,
+                            gap,
+                            counting));
         }
-        return new Step(relation, name, where, min, max, within, hold, gap);
+
+        private Times times() {
+            int least = 1;
+            int most = 1;
+            if (taken("more")) {
+                most = Times.UNBOUNDED;
+            } else if (taken("times")) {
+                String[] range = tokens.pop().split("\\.\\.", -1);
+                least = Integer.parseInt(range[0]);
+                String last = range[range.length - 1];
+                most = last.isEmpty() ? Times.UNBOUNDED : Integer.parseInt(last);
+            }
+            var between =
+                    taken("consecutive")
+                            ? Between.NOTHING
+                            : taken("combinations") ? Between.ANY : Between.OTHERS;
+            boolean greedy = taken("greedy");
+            boolean optional = taken("optional");
+            return new Times(
+                    least, most, between, optional, greedy, taken("until") ? tokens.pop() : null);
+        }
+
+        private boolean taken(String token) {
+            if (token.equals(tokens.peek())) {
+                tokens.pop();
+                return true;
+            }
+            return false;
+        }
+
+        private int number() {
+            return Integer.parseInt(tokens.pop());
+        }
     }
 
     private static Duration seconds(String text) {
         return Duration.ofSeconds(Long.parseLong(text.replace("s", "")));
     }
 
-    static CompiledPattern compile(
-            List<Step> steps, List<Where> wheres, Duration within, Overlap overlap) {
+    private static CompiledPattern compile(
+            List<Step> steps,
+            List<Group> groups,
+            List<Where> wheres,
+            Duration within,
+            Overlap overlap,
+            Skip skip,
+            Outcome outcome) {
         var compiled = new ArrayList<CompiledStep>();
-        for (var where : wheres) {
+        for (int i = 0; i < steps.size(); i++) {
+            var where = wheres.get(i);
             Condition condition =
                     (values, taken) -> {
                         try {
@@ -198,40 +304,92 @@ final class Notation {
                             throw new IllegalStateException(e);
                         }
                     };
-            compiled.add(new CompiledStep(condition, where.refers(), (values, taken) -> ""));
+            var counting = steps.get(i).counting();
+            compiled.add(
+                    new CompiledStep(
+                            condition,
+                            where.refers(),
+                            (values, taken) -> "",
+                            letters(steps.get(i).times().until()),
+                            counting == null || counting.among() == null
+                                    ? null
+                                    : letters(counting.among()).condition()));
         }
-        return compiled(steps, compiled, within, overlap, List.of(Name.BPM));
+        var groupUntils = new HashMap<Integer, Asked>();
+        for (int i = 0; i < groups.size(); i++) {
+            if (groups.get(i).times().until() != null) {
+                groupUntils.put(i, letters(groups.get(i).times().until()));
+            }
+        }
+        var spec = spec(steps, groups, within, overlap, skip, outcome);
+        return compiled(spec, compiled, groupUntils, List.of(Name.BPM));
     }
 
+    private static Asked letters(String letters) {
+        return letters == null
+                ? null
+                : new Asked(
+                        (values, taken) -> {
+                            String letter = values.text(Name.ACTIVITY);
+                            return letter == null
+                                    ? Truth.UNKNOWN
+                                    : Truth.of(letters.contains(letter));
+                        },
+                        false);
+    }
+
+    private static PatternSpec spec(
+            List<Step> steps,
+            List<Group> groups,
+            Duration within,
+            Overlap overlap,
+            Skip skip,
+            Outcome outcome) {
+        return new PatternSpec(
+                "test",
+                1,
+                "Test",
+                "high",
+                Severity.LOW,
+                PatternSpec.Mode.LIVE,
+                PatternSpec.On.READING,
+                Map.of(),
+                Map.of(),
+                steps,
+                groups,
+                within,
+                overlap,
+                skip,
+                outcome,
+                null,
+                Duration.ofMinutes(10),
+                "",
+                "",
+                List.of(),
+                "");
+    }
+
+    /** A plain sequence, by conditions of one's own. */
     static CompiledPattern compiled(
             List<Step> steps,
             List<CompiledStep> compiled,
             Duration within,
             Overlap overlap,
             List<Name> captured) {
-        var spec =
-                new PatternSpec(
-                        "test",
-                        1,
-                        "Test",
-                        "high",
-                        Severity.LOW,
-                        PatternSpec.Mode.LIVE,
-                        PatternSpec.On.READING,
-                        Map.of(),
-                        Map.of(),
-                        steps,
-                        within,
-                        overlap,
-                        null,
-                        Duration.ofMinutes(10),
-                        "",
-                        "",
-                        List.of(),
-                        "");
+        var spec = spec(steps, List.of(), within, overlap, Skip.NO_SKIP, Outcome.MATCH);
+        return compiled(spec, compiled, Map.of(), captured);
+    }
+
+    /** The same pattern by other conditions. */
+    static CompiledPattern compiled(
+            PatternSpec spec,
+            List<CompiledStep> compiled,
+            Map<Integer, Asked> groupUntils,
+            List<Name> captured) {
         return new CompiledPattern(
                 spec,
                 compiled,
+                groupUntils,
                 null,
                 Map.of(),
                 captured,
@@ -283,7 +441,7 @@ final class Notation {
                 .collect(Collectors.joining(" "));
     }
 
-    static byte[] write(NfaMatcher matcher, MatcherState state) {
+    static byte[] write(Matcher matcher, MatcherState state) {
         try {
             var bytes = new ByteArrayOutputStream();
             matcher.write(state, new DataOutputStream(bytes));
@@ -293,7 +451,7 @@ final class Notation {
         }
     }
 
-    static MatcherState read(NfaMatcher matcher, byte[] bytes) {
+    static MatcherState read(Matcher matcher, byte[] bytes) {
         try {
             var in = new DataInputStream(new ByteArrayInputStream(bytes));
             var state = matcher.read(in);
@@ -312,7 +470,7 @@ final class Notation {
         THROUGH_BYTES,
         AS_COPY;
 
-        MatcherState carry(NfaMatcher matcher, MatcherState state) {
+        MatcherState carry(Matcher matcher, MatcherState state) {
             return switch (this) {
                 case AS_IT_IS -> state;
                 case THROUGH_BYTES -> read(matcher, write(matcher, state));
@@ -320,6 +478,12 @@ final class Notation {
             };
         }
     }
+
+    /**
+     * @param silent what is decided if nothing comes any more
+     * @param capped whether there were too many partial matches
+     */
+    record Run(List<List<Match>> perReading, List<Match> silent, boolean capped) {}
 
     record Case(String text, CompiledPattern compiled, List<Where> wheres) {
         /** The matches on these readings, in the notation. */
@@ -338,8 +502,20 @@ final class Notation {
 
         /** For each reading the matches that it completes. */
         List<List<Match>> perReading(List<Reading> readings, long lengthMs, Carried carried) {
+            return perReading(readings, lengthMs, carried, Matchers::of).perReading();
+        }
+
+        /**
+         * As {@link #perReading}, with another matcher; and what silence decides after the last.
+         */
+        Run perReading(
+                List<Reading> readings,
+                long lengthMs,
+                Carried carried,
+                Function<CompiledPattern, ? extends Matcher> matchers) {
             var found = new ArrayList<List<Match>>();
-            try (var matcher = new NfaMatcher(compiled)) {
+            var silent = new ArrayList<Match>();
+            try (var matcher = matchers.apply(compiled)) {
                 var state = matcher.start();
                 var values = new Values();
                 for (var reading : readings) {
@@ -347,10 +523,27 @@ final class Notation {
                     matcher.advance(state, input(reading, values, lengthMs), matches::add);
                     values.clear(); // they are valid during the call only
                     state = carried.carry(matcher, state);
+                    if (state instanceof NfaMatcherState buffered) {
+                        checkBuffer(buffered);
+                    }
                     found.add(matches);
                 }
+                matcher.ifSilent(state, Long.MAX_VALUE / 2, silent::add);
+                var tally = matcher.tally();
+                return new Run(found, silent, tally.refusedStarts() + tally.endedBranches() > 0);
             }
-            return found;
+        }
+
+        /** Nothing is kept that no half-finished match has taken. */
+        private static void checkBuffer(NfaMatcherState state) {
+            var taken =
+                    state.entries.keySet().stream()
+                            .map(node -> node.getEventId())
+                            .collect(Collectors.toSet());
+            if (!state.events.keySet().equals(taken)) {
+                throw new AssertionError(
+                        "events " + state.events.keySet() + " are kept, " + taken + " are needed");
+            }
         }
 
         private static String show(Match match, List<Reading> readings) {

@@ -5,6 +5,9 @@ import hrm.patterns.Truth;
 import hrm.patterns.flink.Notation.Reading;
 import hrm.patterns.flink.Notation.Taken;
 import hrm.patterns.flink.Notation.Where;
+import hrm.patterns.spec.PatternSpec;
+import hrm.patterns.spec.PatternSpec.Outcome;
+import hrm.patterns.spec.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,7 @@ import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.cep.functions.PatternProcessFunction;
+import org.apache.flink.cep.functions.TimedOutPartialMatchHandler;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.nfa.compiler.NFACompiler;
 import org.apache.flink.cep.operator.CepOperator;
@@ -22,67 +26,183 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The reference: Flink CEP's own operator, with a translation of the pattern that shares nothing
  * with the one under test.
  */
 final class StockCep {
+    private static final long DAY_MS = 86_400_000;
+    private static final OutputTag<String> TIMED_OUT = new OutputTag<>("timed-out", Types.STRING);
+
     private StockCep() {}
 
-    /** For each reading the matches that it completes, as {@link Notation#everything} says them. */
-    static List<List<String>> perReading(Notation.Case pattern, List<Reading> readings)
-            throws Exception {
+    /**
+     * What one stream of readings gives.
+     *
+     * @param perReading for each reading the matches that it completes, as {@link
+     *     Notation#everything} says them
+     * @param silent what is decided when the watermark passes everything
+     */
+    record Run(List<List<String>> perReading, List<String> silent) {}
+
+    /** Several streams through one operator, each under a key of its own, one after another. */
+    static List<Run> run(Notation.Case pattern, List<List<Reading>> streams) throws Exception {
+        var spec = pattern.compiled().spec();
+        boolean timeouts = spec.outcome() == Outcome.TIMED_OUT;
+        var flink = new Translation(pattern).whole();
         var operator =
                 new CepOperator<Reading, Integer, String>(
                         TypeInformation.of(Reading.class)
                                 .createSerializer(new SerializerConfigImpl()),
                         false,
-                        NFACompiler.compileFactory(translate(pattern), false),
+                        NFACompiler.compileFactory(flink, timeouts),
                         null,
-                        AfterMatchSkipStrategy.noSkip(),
-                        new Everything(pattern.compiled().spec().stepNames()),
+                        flink.getAfterMatchSkipStrategy(),
+                        new Everything(spec.stepNames(), timeouts),
                         null);
-        var found = new ArrayList<List<String>>();
+        var runs = new ArrayList<Run>();
         try (var harness =
-                new KeyedOneInputStreamOperatorTestHarness<>(operator, reading -> 1, Types.INT)) {
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        operator, reading -> reading.stream, Types.INT)) {
             harness.open();
-            for (var reading : readings) {
-                harness.processElement(new StreamRecord<>(reading, reading.timeMs()));
-                harness.processWatermark(new Watermark(reading.timeMs()));
-                found.add(
-                        harness.extractOutputStreamRecords().stream()
-                                .map(StreamRecord::getValue)
-                                .map(String.class::cast)
-                                .toList());
-                harness.getOutput().clear();
+            for (int stream = 0; stream < streams.size(); stream++) {
+                long dayMs = stream * 2 * DAY_MS;
+                var found = new ArrayList<List<String>>();
+                for (var reading : streams.get(stream)) {
+                    reading.stream = stream;
+                    long timeMs = dayMs + reading.timeMs();
+                    harness.processElement(new StreamRecord<>(reading, timeMs));
+                    found.add(decided(harness, timeMs, timeouts));
+                }
+                runs.add(new Run(found, decided(harness, dayMs + DAY_MS, timeouts)));
             }
         }
+        return runs;
+    }
+
+    private static List<String> decided(
+            KeyedOneInputStreamOperatorTestHarness<Integer, Reading, String> harness,
+            long watermarkMs,
+            boolean timeouts)
+            throws Exception {
+        harness.processWatermark(new Watermark(watermarkMs));
+        var found = new ArrayList<String>();
+        if (timeouts) {
+            var timedOut = harness.getSideOutput(TIMED_OUT);
+            if (timedOut != null) {
+                timedOut.forEach(record -> found.add(record.getValue()));
+                timedOut.clear();
+            }
+        } else {
+            harness.extractOutputStreamRecords()
+                    .forEach(record -> found.add((String) record.getValue()));
+        }
+        harness.getOutput().clear();
         return found;
     }
 
-    private static Pattern<Reading, ?> translate(Notation.Case pattern) {
-        var spec = pattern.compiled().spec();
-        var names = spec.stepNames();
-        Pattern<Reading, Reading> flink = null;
-        for (int i = 0; i < names.size(); i++) {
-            var step = spec.sequence().get(i);
-            flink =
-                    switch (step.relation()) {
-                        case STEP -> Pattern.begin(names.get(i));
-                        case NEXT -> flink.next(names.get(i));
-                        case FOLLOWED_BY -> flink.followedBy(names.get(i));
-                        case NOT_FOLLOWED_BY -> flink.notFollowedBy(names.get(i));
-                    };
-            flink.where(new StockCondition(pattern.wheres().get(i), List.copyOf(names)));
-            if (step.timesMin() != 1 || step.timesMax() != 1) {
-                flink.times(step.timesMin(), step.timesMax());
+    private record Translation(PatternSpec spec, List<String> names, List<Where> wheres) {
+        Translation(Notation.Case pattern) {
+            this(
+                    pattern.compiled().spec(),
+                    List.copyOf(pattern.compiled().spec().stepNames()),
+                    pattern.wheres());
+        }
+
+        Pattern<Reading, Reading> whole() {
+            var flink = part(0, names.size(), -1);
+            return spec.within() == null ? flink : flink.within(spec.within());
+        }
+
+        private AfterMatchSkipStrategy skip() {
+            return switch (spec.skip().strategy()) {
+                case NO_SKIP -> AfterMatchSkipStrategy.noSkip();
+                case TO_NEXT -> AfterMatchSkipStrategy.skipToNext();
+                case PAST_LAST -> AfterMatchSkipStrategy.skipPastLastEvent();
+                case TO_FIRST -> AfterMatchSkipStrategy.skipToFirst(names.get(spec.skip().step()));
+                case TO_LAST -> AfterMatchSkipStrategy.skipToLast(names.get(spec.skip().step()));
+            };
+        }
+
+        /**
+         * @param inside the group whose inside this is; -1 at the top
+         */
+        private Pattern<Reading, Reading> part(int from, int to, int inside) {
+            Pattern<Reading, Reading> flink = null;
+            int i = from;
+            while (i < to) {
+                int group = -1;
+                for (int g = spec.groups().size() - 1; g > inside; g--) {
+                    group = spec.groups().get(g).from() == i ? g : group;
+                }
+                if (group >= 0) {
+                    var whole = spec.groups().get(group);
+                    var part = part(i, whole.to(), group);
+                    flink =
+                            times(
+                                    switch (whole.relation()) {
+                                        case STEP -> Pattern.begin(part, skip());
+                                        case NEXT -> flink.next(part);
+                                        case FOLLOWED_BY -> flink.followedBy(part);
+                                        case FOLLOWED_BY_ANY -> flink.followedByAny(part);
+                                        default -> throw new AssertionError(whole);
+                                    },
+                                    whole.times());
+                    i = whole.to();
+                } else {
+                    flink = step(flink, i);
+                    i++;
+                }
             }
+            return flink;
+        }
+
+        private Pattern<Reading, Reading> step(Pattern<Reading, Reading> before, int i) {
+            var step = spec.sequence().get(i);
+            String name = names.get(i);
+            var flink =
+                    switch (step.relation()) {
+                        case STEP -> Pattern.<Reading>begin(name, skip());
+                        case NEXT -> before.next(name);
+                        case FOLLOWED_BY -> before.followedBy(name);
+                        case FOLLOWED_BY_ANY -> before.followedByAny(name);
+                        case NOT_NEXT -> before.notNext(name);
+                        case NOT_FOLLOWED_BY -> before.notFollowedBy(name);
+                    };
+            flink.where(new StockCondition(wheres.get(i), names));
+            times(flink, step.times());
             if (step.within() != null) {
                 flink.within(step.within(), WithinType.PREVIOUS_AND_CURRENT);
             }
+            return flink;
         }
-        return spec.within() == null ? flink : flink.within(spec.within());
+
+        private Pattern<Reading, Reading> times(Pattern<Reading, Reading> flink, Times times) {
+            if (times.least() == 1 && times.most() == Times.UNBOUNDED) {
+                flink.oneOrMore();
+            } else if (times.most() == Times.UNBOUNDED) {
+                flink.timesOrMore(times.least());
+            } else if (times.most() > 1) {
+                flink.times(times.least(), times.most());
+            }
+            switch (times.between()) {
+                case NOTHING -> flink.consecutive();
+                case ANY -> flink.allowCombinations();
+                case OTHERS -> {}
+            }
+            if (times.until() != null) {
+                flink.until(new StockCondition(new Where(times.until(), null, null, -1), names));
+            }
+            if (times.optional()) {
+                flink.optional();
+            }
+            if (times.greedy()) {
+                flink.greedy();
+            }
+            return flink;
+        }
     }
 
     private static final class StockCondition extends IterativeCondition<Reading> {
@@ -129,17 +249,31 @@ final class StockCep {
         }
     }
 
-    private static final class Everything extends PatternProcessFunction<Reading, String> {
+    private static final class Everything extends PatternProcessFunction<Reading, String>
+            implements TimedOutPartialMatchHandler<Reading> {
         private static final long serialVersionUID = 1;
         private final List<String> names;
+        private final boolean timeouts;
 
-        Everything(List<String> names) {
+        Everything(List<String> names, boolean timeouts) {
             this.names = new ArrayList<>(names);
+            this.timeouts = timeouts;
         }
 
         @Override
         public void processMatch(
                 Map<String, List<Reading>> match, Context context, Collector<String> out) {
+            if (!timeouts) {
+                out.collect(text(match));
+            }
+        }
+
+        @Override
+        public void processTimedOutMatch(Map<String, List<Reading>> match, Context context) {
+            context.output(TIMED_OUT, text(match));
+        }
+
+        private String text(Map<String, List<Reading>> match) {
             var steps = new ArrayList<Match.Step>();
             for (int i = 0; i < names.size(); i++) {
                 var taken = match.get(names.get(i));
@@ -156,7 +290,7 @@ final class StockCep {
                                     taken.size()));
                 }
             }
-            out.collect(Notation.everything(steps));
+            return Notation.everything(steps);
         }
     }
 }

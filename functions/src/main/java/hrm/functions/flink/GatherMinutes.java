@@ -1,51 +1,72 @@
 package hrm.functions.flink;
 
+import hrm.functions.readings.MinuteGatherer;
 import hrm.functions.readings.MinuteGatherer.Outcome;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Keyed by device. Gathers readings to rows of a minute; a minute is written once, when its
- * device's clock has left it or the device has been silent for some wall-clock time. After that
- * silence nothing is remembered of the device.
+ * Gathers readings to rows of a minute; a minute is written once, when its device's clock has left
+ * it or the device has been silent for some wall-clock time. After that silence nothing is
+ * remembered of the device.
  *
- * <p>An operator and not a function, because what is gathered goes to keyed state only when a
- * checkpoint begins: a state read and a state write for each reading would cost more than all else
- * in the job.
+ * <p>Not keyed: a topic's partition holds all readings of its people, so each source task gathers
+ * its own, and minutes leave it instead of readings. Where that does not hold (after a change of
+ * the parallelism, or with a producer that sets no key) a minute leaves in parts, which the store
+ * merges.
  */
 public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
-        implements OneInputStreamOperator<Reading, MinuteRow>, Triggerable<String, VoidNamespace> {
-    /** Readings and devices in memory, some 20 MB; above it all goes to keyed state. */
-    static final int MOST_HELD = 100_000;
+        implements OneInputStreamOperator<Reading, MinuteRow> {
+    /**
+     * Readings in memory, some 40 MB; above it the minutes of those who have been silent for
+     * longest are written early.
+     */
+    static final int MOST_HELD = 200_000;
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private final long silenceMs;
 
-    private transient ValueState<DeviceMinutes> minutes;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient ListState<MinuteGatherer> kept;
     private transient Counter duplicates;
     private transient Counter late;
 
-    /** Devices that are newer here than in keyed state, or the same. */
-    private transient Map<String, DeviceMinutes> devices;
+    /** The longest silent first. */
+    private transient Map<Device, Gathered> devices;
+
+    /** Of devices that two tasks gathered before the parallelism changed. */
+    private transient List<MinuteGatherer> secondParts;
 
     private transient int held;
+    private transient boolean planned;
+
+    private record Device(String userId, String deviceId) {}
+
+    private static final class Gathered {
+        final MinuteGatherer gatherer;
+
+        /** Wall clock at the newest reading's arrival. */
+        long arrivedMs;
+
+        Gathered(MinuteGatherer gatherer, long arrivedMs) {
+            this.gatherer = gatherer;
+            this.arrivedMs = arrivedMs;
+        }
+    }
 
     /**
      * @param silence wall-clock time without a reading after which a minute is written all the same
@@ -55,104 +76,119 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
     }
 
     @Override
-    public void open() throws Exception {
-        super.open();
-        minutes =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("minutes", Types.MINUTES));
-        timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
-        duplicates = getMetricGroup().counter("duplicates");
-        late = getMetricGroup().counter("late");
-        devices = new HashMap<>();
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        kept =
+                context.getOperatorStateStore()
+                        .getListState(new ListStateDescriptor<>("minutes", Types.MINUTES));
+        devices = new LinkedHashMap<>(16, 0.75f, true);
+        // Nobody was silent while the job was down: what they sent may still wait on the topic.
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        secondParts = new ArrayList<>();
+        for (var gatherer : kept.get()) {
+            var any = gatherer.any();
+            var device = new Device(any.userId(), any.deviceId());
+            if (devices.containsKey(device)) {
+                secondParts.add(gatherer);
+            } else {
+                devices.put(device, new Gathered(gatherer, now));
+                held += gatherer.size();
+            }
+        }
     }
 
     @Override
-    public void processElement(StreamRecord<Reading> element) throws Exception {
-        var device = device((String) getCurrentKey());
+    public void open() throws Exception {
+        super.open();
+        duplicates = getMetricGroup().counter("duplicates");
+        late = getMetricGroup().counter("late");
+        secondParts.forEach(gatherer -> gatherer.flush(this::write));
+        secondParts = null;
+        planNextLook();
+    }
+
+    @Override
+    public void processElement(StreamRecord<Reading> element) {
+        var reading = element.getValue();
+        var key = new Device(reading.userId(), reading.deviceId());
+        var device = devices.get(key);
+        if (device == null) {
+            device = new Gathered(new MinuteGatherer(), 0);
+            devices.put(key, device);
+        }
+        device.arrivedMs = getProcessingTimeService().getCurrentProcessingTime();
         int before = device.gatherer.size();
-        var outcome = device.gatherer.add(element.getValue(), this::write);
+        var outcome = device.gatherer.add(reading, this::write);
         if (outcome == Outcome.DUPLICATE) {
             duplicates.inc();
         } else if (outcome == Outcome.LATE) {
             late.inc();
         }
-        device.arrivedMs = timers.currentProcessingTime();
-        if (device.timerAtMs == DeviceMinutes.NO_TIMER) {
-            plan(device);
-        }
-        device.changed = true;
         held += device.gatherer.size() - before;
         if (held > MOST_HELD) {
-            keep();
-            devices.clear();
-            held = 0;
+            writeTheLongestSilent();
         }
+        planNextLook();
+    }
+
+    /** One timer for all, at the end of the longest silence. */
+    private void planNextLook() {
+        if (!planned && !devices.isEmpty()) {
+            planned = true;
+            long longestSilent = devices.values().iterator().next().arrivedMs;
+            getProcessingTimeService()
+                    .registerTimer(longestSilent + silenceMs, this::writeTheSilent);
+        }
+    }
+
+    private void writeTheSilent(long nowMs) {
+        planned = false;
+        var each = devices.values().iterator();
+        while (each.hasNext()) {
+            var device = each.next();
+            if (nowMs - device.arrivedMs < silenceMs) {
+                break;
+            }
+            writeAndForget(device, each);
+        }
+        planNextLook();
+    }
+
+    /** A tenth at once, or those with few readings would be written one by one from now on. */
+    private void writeTheLongestSilent() {
+        var each = devices.values().iterator();
+        while (held > MOST_HELD / 10 * 9) {
+            writeAndForget(each.next(), each);
+        }
+    }
+
+    private void writeAndForget(Gathered device, Iterator<Gathered> at) {
+        held -= device.gatherer.size();
+        device.gatherer.flush(this::write);
+        at.remove();
     }
 
     @Override
-    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        if (!devices.containsKey(timer.getKey()) && minutes.value() == null) {
-            return;
-        }
-        var device = device(timer.getKey());
-        if (timer.getTimestamp() - device.arrivedMs >= silenceMs) {
-            held -= 1 + device.gatherer.size();
-            device.gatherer.flush(this::write);
-            devices.remove(timer.getKey());
-            minutes.clear();
-        } else {
-            // Moved lazily: a device that still talks costs a timer now and then, not one a
-            // reading.
-            plan(device);
-            device.changed = true;
-        }
-    }
-
-    @Override
-    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
-        throw new IllegalStateException("no event-time timer is ever set");
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-        super.prepareSnapshotPreBarrier(checkpointId);
-        keep();
-    }
-
-    private DeviceMinutes device(String key) throws IOException {
-        var device = devices.get(key);
-        if (device == null) {
-            var kept = minutes.value();
-            // A copy each way: a backend on the heap holds the object itself, and may be writing
-            // it to a checkpoint meanwhile.
-            device = kept == null ? new DeviceMinutes() : kept.copy();
-            devices.put(key, device);
-            held += 1 + device.gatherer.size();
-        }
-        return device;
-    }
-
-    /** Brings keyed state up to date. */
-    private void keep() throws IOException {
-        var current = getCurrentKey();
-        for (var entry : devices.entrySet()) {
-            var device = entry.getValue();
-            if (device.changed) {
-                setCurrentKey(entry.getKey());
-                minutes.update(device.copy());
-                device.changed = false;
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        var gatherers = new ArrayList<MinuteGatherer>(devices.size());
+        for (var device : devices.values()) {
+            if (!device.gatherer.isEmpty()) {
+                gatherers.add(device.gatherer);
             }
         }
-        if (current != null) {
-            setCurrentKey(current);
-        }
+        kept.update(gatherers);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        devices.values().forEach(device -> device.gatherer.flush(this::write));
+        devices.clear();
+        held = 0;
+        super.finish();
     }
 
     private void write(MinuteRow row) {
         output.collect(new StreamRecord<>(row));
-    }
-
-    private void plan(DeviceMinutes device) {
-        device.timerAtMs = device.arrivedMs + silenceMs;
-        timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, device.timerAtMs);
     }
 }

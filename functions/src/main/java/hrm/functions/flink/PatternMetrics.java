@@ -1,8 +1,10 @@
 package hrm.functions.flink;
 
 import hrm.functions.judgement.Rule;
+import hrm.patterns.Matcher;
+import hrm.patterns.Tally;
 import hrm.patterns.compile.CompiledPattern;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,10 @@ final class PatternMetrics {
     }
 
     /** A matcher that is counted until {@link #judging} says that it judges no more. */
-    NfaMatcher matcher(CompiledPattern pattern) {
+    Matcher matcher(CompiledPattern pattern) {
         var spec = pattern.spec();
-        var matcher =
-                new NfaMatcher(
-                        pattern,
+        var tally =
+                new Tally(
                         failure ->
                                 LOG.warn(
                                         "A condition of pattern {} version {} fails and counts as"
@@ -43,6 +44,7 @@ final class PatternMetrics {
                                         spec.id(),
                                         spec.version(),
                                         failure.toString()));
+        var matcher = Matchers.of(pattern, tally);
         of(spec.id()).matchers.add(matcher);
         return matcher;
     }
@@ -82,12 +84,12 @@ final class PatternMetrics {
     }
 
     private static final class OfPattern {
-        private final List<NfaMatcher> matchers = new CopyOnWriteArrayList<>();
-        private final Sum evaluations = new Sum(NfaMatcher::inputs);
-        private final Sum starts = new Sum(NfaMatcher::starts);
-        private final Sum matches = new Sum(NfaMatcher::found);
-        private final Sum refusedStarts = new Sum(NfaMatcher::refusedStarts);
-        private final Sum failedConditions = new Sum(NfaMatcher::failedTests);
+        private final List<Matcher> matchers = new CopyOnWriteArrayList<>();
+        private final Sum evaluations = new Sum(Tally::inputs);
+        private final Sum starts = new Sum(Tally::starts);
+        private final Sum matches = new Sum(Tally::matches);
+        private final Sum refusedStarts = new Sum(Tally::refusedStarts);
+        private final Sum failedConditions = new Sum(Tally::failedConditions);
         private long partialMatches;
 
         OfPattern(MetricGroup group) {
@@ -111,22 +113,22 @@ final class PatternMetrics {
 
         /** Over the versions that judge and those that did. */
         private final class Sum implements LongSupplier {
-            private final ToLongFunction<NfaMatcher> count;
+            private final ToLongFunction<Tally> count;
             private long retired;
 
-            Sum(ToLongFunction<NfaMatcher> count) {
+            Sum(ToLongFunction<Tally> count) {
                 this.count = count;
             }
 
-            void retire(NfaMatcher matcher) {
-                retired += count.applyAsLong(matcher);
+            void retire(Matcher matcher) {
+                retired += count.applyAsLong(matcher.tally());
             }
 
             @Override
             public long getAsLong() {
                 long sum = retired;
                 for (var matcher : matchers) {
-                    sum += count.applyAsLong(matcher);
+                    sum += count.applyAsLong(matcher.tally());
                 }
                 return sum;
             }

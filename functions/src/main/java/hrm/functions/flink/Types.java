@@ -4,6 +4,7 @@ import hrm.functions.baselines.HistoryMinute;
 import hrm.functions.detection.Reference;
 import hrm.functions.judgement.UserEvent;
 import hrm.functions.judgement.UserState;
+import hrm.functions.readings.MinuteGatherer;
 import hrm.model.Alert;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
@@ -86,16 +87,16 @@ public final class Types {
                         return Reference.read(in);
                     },
                     Reference::copy);
-    static final TypeInformation<DeviceMinutes> MINUTES =
+    static final TypeInformation<MinuteGatherer> MINUTES =
             HandWritten.mutable(
                     "minutes",
-                    DeviceMinutes.class,
-                    kept(DeviceMinutes::write),
+                    MinuteGatherer.class,
+                    kept(MinuteGatherer::write),
                     in -> {
                         format(in, 1);
-                        return DeviceMinutes.read(in);
+                        return MinuteGatherer.read(in);
                     },
-                    DeviceMinutes::copy);
+                    MinuteGatherer::copy);
 
     private Types() {}
 

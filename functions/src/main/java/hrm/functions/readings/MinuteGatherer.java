@@ -89,6 +89,11 @@ public final class MinuteGatherer {
         return minutes.isEmpty();
     }
 
+    /** Any of the readings held, of which there must be one. */
+    public Reading any() {
+        return minutes.values().iterator().next().get(0);
+    }
+
     /** How many readings are held. */
     public int size() {
         int size = 0;
@@ -137,7 +142,7 @@ public final class MinuteGatherer {
         if (minutes.isEmpty()) {
             return;
         }
-        var any = minutes.values().iterator().next().get(0);
+        var any = any();
         out.writeUTF(any.userId());
         out.writeUTF(any.deviceId());
         for (var minute : minutes.entrySet()) {

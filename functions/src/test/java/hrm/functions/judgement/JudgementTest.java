@@ -14,7 +14,7 @@ import hrm.model.PatternVersions.Version;
 import hrm.model.Reevaluation;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -368,8 +368,7 @@ class JudgementTest {
         var broken = new Version(2, at(0), SPIKE.replace("bpm > 180", "bmp > 180"));
 
         var change =
-                person.catalogue.with(
-                        new PatternVersions("spike", List.of(broken)), NfaMatcher::new);
+                person.catalogue.with(new PatternVersions("spike", List.of(broken)), Matchers::of);
 
         assertThat(change.refused()).hasSize(1);
         assertThat(change.refused().get(0).version()).isEqualTo(broken);

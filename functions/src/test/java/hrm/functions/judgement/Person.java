@@ -5,7 +5,7 @@ import hrm.model.Alert;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -87,7 +87,7 @@ final class Person {
 
     void publish(PatternVersions.Version... versions) {
         var id = versions[0].yaml().lines().findFirst().orElseThrow().substring("id: ".length());
-        var change = catalogue.with(new PatternVersions(id, List.of(versions)), NfaMatcher::new);
+        var change = catalogue.with(new PatternVersions(id, List.of(versions)), Matchers::of);
         if (!change.refused().isEmpty()) {
             throw new IllegalArgumentException(change.refused().toString());
         }

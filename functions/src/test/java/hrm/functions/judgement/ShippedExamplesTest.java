@@ -2,7 +2,7 @@ package hrm.functions.judgement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import hrm.patterns.spec.PatternSpec;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ class ShippedExamplesTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void firesWhenItsExamplesSayAndAtNoOtherTime(PatternSpec pattern) {
-        var outcomes = ExampleRunner.run(pattern, NfaMatcher::new);
+        var outcomes = ExampleRunner.run(pattern, Matchers::of);
 
         assertThat(outcomes).hasSizeGreaterThanOrEqualTo(2);
         assertThat(outcomes)

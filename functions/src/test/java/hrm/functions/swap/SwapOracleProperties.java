@@ -8,7 +8,7 @@ import hrm.functions.judgement.Judgement;
 import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
 import hrm.model.PatternVersions;
-import hrm.patterns.flink.NfaMatcher;
+import hrm.patterns.flink.Matchers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -120,7 +120,7 @@ class SwapOracleProperties {
 
         private void publish(PatternVersions versions) {
             patterns.put(versions.patternId(), versions);
-            var change = catalogue.with(versions, NfaMatcher::new);
+            var change = catalogue.with(versions, Matchers::of);
             assertThat(change.refused()).isEmpty();
             catalogue = change.catalogue();
         }

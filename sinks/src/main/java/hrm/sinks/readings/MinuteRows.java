@@ -9,9 +9,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /**
@@ -27,41 +25,38 @@ public final class MinuteRows {
 
     private static final int BATCH_SIZE = 1_000;
 
-    /** All writers lock in this order, so that none waits for one that waits for it. */
-    private static final Comparator<MinuteRow> BY_KEY =
-            Comparator.comparing(MinuteRow::userId)
-                    .thenComparing(MinuteRow::deviceId)
-                    .thenComparingLong(MinuteRow::minuteMs);
-
     private MinuteRows() {}
 
     /** At least once, which the merge makes exactly once. */
     public static Sink<MinuteRow> sink(JdbcOptions database) {
-        return database.sink(new MinuteUpsert());
+        return database.sink(MinuteUpsert.table(), MinuteRows::byKey);
     }
 
     /**
-     * Writes by the sink's own statement, in batches: in the connection's transaction, or with
+     * Writes by the sink's own statements, in batches: in the connection's transaction, or with
      * auto-commit on in several.
      *
      * @param rows in any order; of several with the same key the earlier is first
-     * @return how many were written; not one whose readings were all there already
+     * @return how many times a row was inserted or changed; not one whose readings were all there
+     *     already
      */
     public static int write(Connection database, Collection<MinuteRow> rows) throws SQLException {
-        var upsert = new MinuteUpsert();
+        var table = MinuteUpsert.table().prepare(database);
+        var sorted = rows.stream().sorted(MinuteRows::byKey).toList();
         int written = 0;
-        try (var statement = database.prepareStatement(upsert.query())) {
-            int waiting = 0;
-            for (var row : rows.stream().sorted(BY_KEY).toList()) {
-                upsert.statement(statement, row);
-                statement.addBatch();
-                if (++waiting == BATCH_SIZE) {
-                    written += IntStream.of(statement.executeBatch()).sum();
-                    waiting = 0;
-                }
-            }
-            return written + IntStream.of(statement.executeBatch()).sum();
+        for (int from = 0; from < sorted.size(); from += BATCH_SIZE) {
+            written +=
+                    table.write(sorted.subList(from, Math.min(from + BATCH_SIZE, sorted.size())));
         }
+        return written;
+    }
+
+    private static int byKey(MinuteRow one, MinuteRow other) {
+        int order = one.userId().compareTo(other.userId());
+        if (order == 0) {
+            order = one.deviceId().compareTo(other.deviceId());
+        }
+        return order == 0 ? Long.compare(one.minuteMs(), other.minuteMs()) : order;
     }
 
     /** The minute of a row of {@link #COLUMNS}. */

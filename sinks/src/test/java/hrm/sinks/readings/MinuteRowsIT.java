@@ -69,7 +69,8 @@ class MinuteRowsIT {
         try (var connection = database.connect()) {
             for (int batch = 0; batch < 150; batch++) {
                 var rows = new ArrayList<MinuteRow>();
-                for (int i = random.nextInt(6); i >= 0; i--) {
+                // Now and then so many that new ones are joined into one statement.
+                for (int i = random.nextInt(batch % 10 == 0 ? 180 : 6); i >= 0; i--) {
                     rows.add(
                             sent.isEmpty() || random.nextInt(4) > 0
                                     ? minutes.next()
@@ -122,10 +123,11 @@ class MinuteRowsIT {
                     () -> {
                         try (var connection = database.connect()) {
                             together.await();
-                            for (int from = 0; from < rows.size(); from += 20) {
+                            int size = rows.size() % 2 == 0 ? 20 : 120;
+                            for (int from = 0; from < rows.size(); from += size) {
                                 MinuteRows.write(
                                         connection,
-                                        rows.subList(from, Math.min(from + 20, rows.size())));
+                                        rows.subList(from, Math.min(from + size, rows.size())));
                             }
                         }
                         return null;
