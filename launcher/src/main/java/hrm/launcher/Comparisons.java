@@ -1,5 +1,7 @@
 package hrm.launcher;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -50,6 +52,48 @@ final class Comparisons {
             distance = new Distance(by, by / Math.max(1, Math.abs(right)));
         }
         return distance;
+    }
+
+    /**
+     * A comparison that does not hold.
+     *
+     * @param text as it is written, with its values
+     * @param by how much is missing until both sides are equal
+     * @param more what must be added to one side, in whole numbers, so that it holds
+     */
+    record Failing(String text, double by, double more) {
+        String line() {
+            return text
+                    + " is not true: "
+                    + Words.number(by)
+                    + " short, "
+                    + Words.number(more)
+                    + " would do";
+        }
+    }
+
+    /** All that do not hold, as far as they can be read. */
+    static List<Failing> failing(String filled) {
+        if (filled.contains("||") || filled.contains("!(")) {
+            return List.of();
+        }
+        var failing = new ArrayList<Failing>();
+        for (var part : filled.split("&&", -1)) {
+            var found = COMPARISON.matcher(part.strip());
+            if (found.matches()) {
+                double left = sum(found.group(1));
+                double right = sum(found.group(3));
+                var operator = found.group(2);
+                if (!holds(left, operator, right)) {
+                    double by = Math.abs(left - right);
+                    boolean strict = !operator.contains("=") || operator.equals("!=");
+                    failing.add(
+                            new Failing(
+                                    part.strip(), by, strict ? Math.floor(by) + 1 : Math.ceil(by)));
+                }
+            }
+        }
+        return failing;
     }
 
     private static double sum(String text) {

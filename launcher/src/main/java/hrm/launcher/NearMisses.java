@@ -53,6 +53,36 @@ final class NearMisses {
         this.taken = new Taken(steps.size());
     }
 
+    /**
+     * Where an attempt stands when an input comes.
+     *
+     * @param reached {@code reached 'drop' (2 of 3)}; empty before the first step
+     * @param step what it waits for
+     * @param filled that step's condition with the input's values
+     * @param isTrue whether the condition is true
+     * @param held {@code held 8m40s of 10m}, this input included; null when it is no hold or none
+     *     runs
+     */
+    record Stand(String reached, String step, String filled, boolean isTrue, String held) {}
+
+    /** The same as {@link #observe}, and says how the input found what was under way. */
+    Stand stand(Input input) {
+        if (step > 0 || times > 0) {
+            giveUpInTime(input);
+        }
+        int wanted = positiveFrom(step);
+        var reached = step > 0 || times > 0 ? reached() : "";
+        var filled = filled(wanted, input);
+        boolean isTrue = isTrue(wanted, input);
+        advance(input);
+        return new Stand(
+                reached,
+                steps.get(wanted).name(),
+                filled,
+                isTrue,
+                hold.isRunning() ? held(steps.get(wanted), lastedMs()) : null);
+    }
+
     /** The next input of this device, in the order of time. */
     void observe(Input input) {
         if (step > 0 || times > 0) {

@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
             PatternsList.class,
             PatternsNew.class,
             PatternsRun.class,
-            PatternsPush.class
+            PatternsPush.class,
+            PatternsShow.class,
+            PatternsDiff.class,
+            PatternsExplain.class,
+            PatternsRollback.class,
+            PatternsShadow.class,
+            PatternsOff.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

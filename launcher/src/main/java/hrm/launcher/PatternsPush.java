@@ -3,6 +3,7 @@ package hrm.launcher;
 import hrm.launcher.PatternPush.Outcome;
 import hrm.model.PatternVersions;
 import hrm.model.Topics;
+import hrm.patterns.spec.PatternSpec.Mode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -30,7 +31,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  hrm patterns push my-pattern.yaml --bootstrap-servers localhost:9092",
             "",
-            "A changed text needs a higher version. When one file is refused, none is published."
+            "A changed text needs a higher version. When one file is refused, none is published.",
+            "How many matches --dry-run shows as half-finished is what the job's metrics say."
         })
 final class PatternsPush implements Callable<Integer> {
     @Spec CommandSpec spec;
@@ -57,6 +59,13 @@ final class PatternsPush implements Callable<Integer> {
                             + " always for a pattern's first version, else a second from now")
     Instant effectiveFrom;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Publishes nothing: says what would change, from when, and what becomes of"
+                            + " half-finished matches")
+    boolean dryRun;
+
     @Override
     public Integer call() {
         if (all == (files != null)) {
@@ -73,12 +82,17 @@ final class PatternsPush implements Callable<Integer> {
             return 1;
         }
         var broker = kafka.broker();
-        var outcomes = publish(broker, checked, new PatternPush(Clock.systemUTC(), effectiveFrom));
+        var push = new PatternPush(Clock.systemUTC(), effectiveFrom);
+        if (dryRun) {
+            return new PushPreview(broker, push, HalfFinished.ofUsualStack())
+                    .print(spec, output, checked);
+        }
+        var outcomes = publish(broker, checked, push);
         if (output.json()) {
             OutputOption.print(
                     spec.commandLine().getOut(), outcomes.stream().map(Report::of).toList());
         } else {
-            print(outcomes);
+            print(spec, outcomes);
         }
         return outcomes.stream().anyMatch(one -> one instanceof Outcome.Refused) ? 1 : 0;
     }
@@ -104,7 +118,32 @@ final class PatternsPush implements Callable<Integer> {
         return outcomes;
     }
 
-    private void print(List<Outcome> outcomes) {
+    /** The same text in another mode, as a new version. */
+    static int changeMode(
+            CommandSpec spec, OutputOption output, Broker broker, String id, Mode mode) {
+        var versions = PublishedPatterns.of(broker).of(id);
+        var newest = PublishedPatterns.newest(versions);
+        var now = PublishedPatterns.read(id, newest);
+        if (now != null && now.mode() == mode) {
+            return tell(spec, output, new Outcome.Unchanged(now, newest.effectiveFrom()));
+        }
+        var pattern =
+                PublishedPatterns.again(
+                        id, newest, PublishedPatterns.highestNumber(versions) + 1, mode);
+        return tell(spec, output, PublishedPatterns.publish(broker, pattern, versions, null));
+    }
+
+    /** What became of one pattern. */
+    static int tell(CommandSpec spec, OutputOption output, Outcome outcome) {
+        if (output.json()) {
+            OutputOption.print(spec.commandLine().getOut(), List.of(Report.of(outcome)));
+        } else {
+            print(spec, List.of(outcome));
+        }
+        return outcome instanceof Outcome.Refused ? 1 : 0;
+    }
+
+    private static void print(CommandSpec spec, List<Outcome> outcomes) {
         var out = spec.commandLine().getOut();
         var ansi = Hrm.ansi(spec);
         boolean refused = outcomes.stream().anyMatch(one -> one instanceof Outcome.Refused);

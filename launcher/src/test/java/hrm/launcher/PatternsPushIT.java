@@ -95,6 +95,61 @@ class PatternsPushIT {
     }
 
     @Test
+    void whatIsPublishedIsListedComparedRolledBackAndSwitchedOff() throws IOException {
+        try (var kafka = EmbeddedKafka.start(folder.resolve("kafka"))) {
+            var servers = "--bootstrap-servers=" + kafka.bootstrapServers();
+            var broker = new Broker(kafka.bootstrapServers(), new Properties());
+            kafka.createTopics(
+                    List.of(
+                            new NewTopic(Topics.PATTERNS, 1, (short) 1)
+                                    .configs(Map.of("cleanup.policy", "compact"))));
+            assertThat(Cli.hrm("patterns", "off", "quick", servers).err())
+                    .contains("No pattern 'quick' is published");
+            assertThat(Cli.hrm("patterns", "push", file("quick", 1, 150), servers).code()).isZero();
+            assertThat(Cli.hrm("patterns", "rollback", "quick", servers).err())
+                    .contains("there is none to go back to");
+
+            var preview = Cli.hrm("patterns", "push", file("quick", 2, 160), "--dry-run", servers);
+            assertThat(preview.code()).isZero();
+            assertThat(preview.out())
+                    .contains("quick version 2 would judge readings from")
+                    .contains("step 1.where: bpm > 150 -> bpm > 160")
+                    .contains("go on (the shape is kept)")
+                    .contains("Nothing was published");
+            assertThat(versions(broker)).hasSize(1);
+            var diff = Cli.hrm("patterns", "diff", file("quick", 2, 160), servers);
+            assertThat(diff.out()).contains("version: 1 -> 2", "half-finished matches go on");
+
+            assertThat(Cli.hrm("patterns", "push", file("quick", 2, 160), servers).code()).isZero();
+            // Each takes effect a second after it is pushed, and later than the one before.
+            pushed("patterns", "rollback", "quick", servers);
+            assertThat(versions(broker).get(2).yaml()).isEqualTo(yaml("quick", 3, 150));
+            pushed("patterns", "off", "quick", servers);
+            assertThat(versions(broker).get(3).yaml()).contains("version: 4\nmode: \"off\"\n");
+            assertThat(Cli.hrm("patterns", "off", "quick", servers).out()).contains("unchanged");
+            pushed("patterns", "shadow", "quick", servers);
+
+            assertThat(Cli.hrm("patterns", "show", "quick", servers).out())
+                    .contains("version: 5\nmode: shadow\n");
+            assertThat(Cli.hrm("patterns", "show", "quick", "--version-number=2", servers).out())
+                    .isEqualTo(yaml("quick", 2, 160));
+            assertThat(Cli.hrm("patterns", "list", "--published", servers).out())
+                    .containsPattern("quick +1 +live")
+                    .containsPattern("quick +5 +shadow");
+        }
+    }
+
+    private static void pushed(String... command) {
+        var pushed = Cli.hrm(command);
+        assertThat(pushed.err()).isEmpty();
+        assertThat(pushed.out()).contains("published, judges readings from");
+    }
+
+    private static List<Version> versions(Broker broker) {
+        return broker.newest(Topics.PATTERNS, PatternVersions.class).get("quick").versions();
+    }
+
+    @Test
     void aKafkaThatIsNotThereIsAnErrorForPeople() throws IOException {
         var cli =
                 Cli.hrm(

@@ -119,7 +119,7 @@ class SchemaTest {
                 "cep_patterns  | /versions/0/version         | 0",
                 "reevaluation  | /reason                     | \"late\"",
                 "reevaluation  | /user_id                    | \"\"",
-                "rejected_pattern | /findings/0              | \"\"",
+                "rejected_pattern | /pattern_id              | \"\"",
                 "rejected_pattern | /rejected_at             | \"yesterday\""
             })
     void aValueOutsideItsRangeIsFound(String schema, String pointer, String value)
