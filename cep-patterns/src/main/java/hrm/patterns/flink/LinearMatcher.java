@@ -451,7 +451,7 @@ public final class LinearMatcher implements Matcher {
      * Steps go by their place and values by name, so that another version of the same shape can
      * read them.
      */
-    private static final int VERSION = 1;
+    private static final int VERSION = 65; // the first; what the automaton writes has 1 to 64
 
     @Override
     public void write(MatcherState state, DataOutput out) throws IOException {
