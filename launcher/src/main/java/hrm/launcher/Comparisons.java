@@ -89,9 +89,7 @@ final class Comparisons {
                     boolean strict = !operator.contains("=") || operator.equals("!=");
                     failing.add(
                             new Failing(
-                                    part.strip(),
-                                    by,
-                                    strict ? Math.floor(by) + 1 : Math.ceil(by)));
+                                    part.strip(), by, strict ? Math.floor(by) + 1 : Math.ceil(by)));
                 }
             }
         }

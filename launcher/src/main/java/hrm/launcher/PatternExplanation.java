@@ -62,7 +62,9 @@ final class PatternExplanation {
         var pattern = PublishedPatterns.read(versions.patternId(), version);
         if (pattern == null) {
             return silent(
-                    "Version " + version.version() + " was refused: it does not check. See the topic"
+                    "Version "
+                            + version.version()
+                            + " was refused: it does not check. See the topic"
                             + " rejected_patterns.");
         }
         if (pattern.mode() == Mode.OFF) {
@@ -244,7 +246,8 @@ final class PatternExplanation {
     private List<String> learning(PatternSpec pattern) {
         var baseline = reference.at(at.toEpochMilli()).baseline();
         boolean ready = baseline != null && baseline.state() == Baseline.State.READY;
-        boolean asks = pattern.yaml().contains("baseline.") || pattern.yaml().contains("deviation.");
+        boolean asks =
+                pattern.yaml().contains("baseline.") || pattern.yaml().contains("deviation.");
         return ready || !asks
                 ? List.of()
                 : List.of(

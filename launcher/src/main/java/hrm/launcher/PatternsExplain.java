@@ -96,17 +96,16 @@ final class PatternsExplain implements Callable<Integer> {
             var deviceId = near.get(near.size() - 1).deviceId();
             var readings =
                     person.readings(deviceId, at.minus(ValuesCommand.HISTORY), at.plus(AFTER));
-            var answer =
-                    new PatternExplanation(versions, person.reference(at), at).of(readings);
+            var answer = new PatternExplanation(versions, person.reference(at), at).of(readings);
             var out = spec.commandLine().getOut();
             if (output.json()) {
                 OutputOption.print(
-                        out,
-                        new Report(id, user, deviceId, at, answer.told(), answer.lines()));
+                        out, new Report(id, user, deviceId, at, answer.told(), answer.lines()));
             } else {
                 out.println(
                         Style.BOLD.on(
-                                Hrm.ansi(spec), id + ", " + user + ", device " + deviceId + ", " + at));
+                                Hrm.ansi(spec),
+                                id + ", " + user + ", device " + deviceId + ", " + at));
                 answer.lines().forEach(out::println);
             }
             return 0;
@@ -122,12 +121,11 @@ final class PatternsExplain implements Callable<Integer> {
             throw new Failure(loaded.report());
         }
         if (!loaded.spec().id().equals(id)) {
-            throw new Failure(file + " is the pattern '" + loaded.spec().id() + "', not '" + id + "'");
+            throw new Failure(
+                    file + " is the pattern '" + loaded.spec().id() + "', not '" + id + "'");
         }
         return new PatternVersions(
                 id,
-                List.of(
-                        new Version(
-                                loaded.spec().version(), Instant.EPOCH, loaded.spec().yaml())));
+                List.of(new Version(loaded.spec().version(), Instant.EPOCH, loaded.spec().yaml())));
     }
 }

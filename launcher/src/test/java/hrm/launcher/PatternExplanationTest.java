@@ -55,8 +55,7 @@ class PatternExplanationTest {
     private final List<Reading> readings = new ArrayList<>();
 
     private void reads(double minute, int bpm) {
-        readings.add(
-                Reading.of("u1", "watch", at(minute).toEpochMilli(), bpm, 0));
+        readings.add(Reading.of("u1", "watch", at(minute).toEpochMilli(), bpm, 0));
     }
 
     private static Instant at(double minute) {
@@ -74,7 +73,8 @@ class PatternExplanationTest {
 
     private static int wouldDo(PatternExplanation.Answer answer) {
         var amount =
-                Pattern.compile("short, (\\d+) would do").matcher(String.join("\n", answer.lines()));
+                Pattern.compile("short, (\\d+) would do")
+                        .matcher(String.join("\n", answer.lines()));
         assertThat(amount.find()).as(answer.toString()).isTrue();
         return Integer.parseInt(amount.group(1));
     }
@@ -104,7 +104,10 @@ class PatternExplanationTest {
         reads(0, 138);
         var missed = explain(UP_AND_DOWN, 0);
         assertThat(missed.lines())
-                .anyMatch(line -> line.contains("bpm 138 > limit 140 is not true: 2 short, 3 would do"));
+                .anyMatch(
+                        line ->
+                                line.contains(
+                                        "bpm 138 > limit 140 is not true: 2 short, 3 would do"));
 
         readings.clear();
         reads(0, 138 + wouldDo(missed));

@@ -117,8 +117,7 @@ class SwapRescaleProperties {
     void swapsTellTheSameAtEachParallelismAndAcrossRescaling() throws Exception {
         for (int i = 0; i < SEEDS; i++) {
             var world = new SwapWorld(SEED + i, 12);
-            for (var parallelisms :
-                    new int[][] {{1}, {2}, {4}, {2, 2, 2}, {2, 3, 1}, {4, 1, 2}}) {
+            for (var parallelisms : new int[][] {{1}, {2}, {4}, {2, 2, 2}, {2, 3, 1}, {4, 1, 2}}) {
                 world.assertTold(
                         judged(world, parallelisms),
                         "-Dswap.rescale.seeds=1 -Dswap.seed=" + (SEED + i));
