@@ -64,8 +64,7 @@ class SwapIT {
                 .until(
                         () -> {
                             pipeline.send(
-                                    Reading.of(
-                                            user, "watch", System.currentTimeMillis(), bpm, 0));
+                                    Reading.of(user, "watch", System.currentTimeMillis(), bpm, 0));
                             pipeline.flush();
                             return !alertsOf(pipeline, user).isEmpty();
                         });
