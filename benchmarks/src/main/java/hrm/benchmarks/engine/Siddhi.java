@@ -7,6 +7,7 @@ import io.siddhi.core.SiddhiManager;
 import io.siddhi.core.event.Event;
 import io.siddhi.core.stream.input.InputHandler;
 import io.siddhi.core.stream.output.StreamCallback;
+import io.siddhi.core.util.statistics.metrics.Level;
 import io.siddhi.query.api.SiddhiApp;
 import io.siddhi.query.api.annotation.Annotation;
 import io.siddhi.query.api.definition.Attribute;
@@ -57,6 +58,7 @@ final class Siddhi implements Alone {
         for (int i = 0; i < patterns.size(); i++) {
             app.addCallback("Found" + i, new Count(i));
         }
+        app.setStatisticsLevel(Level.OFF);
         app.start();
         input = app.getInputHandler("R");
     }
