@@ -6,8 +6,8 @@ import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
@@ -37,6 +37,9 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
      */
     static final int MOST_HELD = 200_000;
 
+    /** How often a silence is looked for within its length, at most. */
+    private static final int LOOKS = 10;
+
     private static final long serialVersionUID = 2L;
 
     private final long silenceMs;
@@ -45,7 +48,6 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
     private transient Counter duplicates;
     private transient Counter late;
 
-    /** The longest silent first. */
     private transient Map<Device, Gathered> devices;
 
     /** Of devices that two tasks gathered before the parallelism changed. */
@@ -81,7 +83,7 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
         kept =
                 context.getOperatorStateStore()
                         .getListState(new ListStateDescriptor<>("minutes", Types.MINUTES));
-        devices = new LinkedHashMap<>(16, 0.75f, true);
+        devices = new HashMap<>();
         // Nobody was silent while the job was down: what they sent may still wait on the topic.
         long now = getProcessingTimeService().getCurrentProcessingTime();
         secondParts = new ArrayList<>();
@@ -104,7 +106,7 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
         late = getMetricGroup().counter("late");
         secondParts.forEach(gatherer -> gatherer.flush(this::write));
         secondParts = null;
-        planNextLook();
+        planNextLook(getProcessingTimeService().getCurrentProcessingTime());
     }
 
     @Override
@@ -128,16 +130,21 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
         if (held > MOST_HELD) {
             writeTheLongestSilent();
         }
-        planNextLook();
+        planNextLook(device.arrivedMs);
     }
 
-    /** One timer for all, at the end of the longest silence. */
-    private void planNextLook() {
+    /** One timer for all: to keep devices in the order of their silence would cost each reading. */
+    private void planNextLook(long nowMs) {
         if (!planned && !devices.isEmpty()) {
             planned = true;
-            long longestSilent = devices.values().iterator().next().arrivedMs;
+            long longestSilentMs = Long.MAX_VALUE;
+            for (var device : devices.values()) {
+                longestSilentMs = Math.min(longestSilentMs, device.arrivedMs);
+            }
             getProcessingTimeService()
-                    .registerTimer(longestSilent + silenceMs, this::writeTheSilent);
+                    .registerTimer(
+                            Math.max(longestSilentMs + silenceMs, nowMs + silenceMs / LOOKS),
+                            this::writeTheSilent);
         }
     }
 
@@ -146,19 +153,23 @@ public final class GatherMinutes extends AbstractStreamOperator<MinuteRow>
         var each = devices.values().iterator();
         while (each.hasNext()) {
             var device = each.next();
-            if (nowMs - device.arrivedMs < silenceMs) {
-                break;
+            if (nowMs - device.arrivedMs >= silenceMs) {
+                writeAndForget(device, each);
             }
-            writeAndForget(device, each);
         }
-        planNextLook();
+        planNextLook(nowMs);
     }
 
-    /** A tenth at once, or those with few readings would be written one by one from now on. */
+    /** The half that has been silent for longer. */
     private void writeTheLongestSilent() {
+        long[] arrivals = devices.values().stream().mapToLong(d -> d.arrivedMs).sorted().toArray();
+        long median = arrivals[arrivals.length / 2];
         var each = devices.values().iterator();
-        while (held > MOST_HELD / 10 * 9) {
-            writeAndForget(each.next(), each);
+        while (each.hasNext() && held > MOST_HELD / 2) {
+            var device = each.next();
+            if (device.arrivedMs <= median) {
+                writeAndForget(device, each);
+            }
         }
     }
 

@@ -48,12 +48,28 @@ public final class MinuteGatherer {
     /** The device's clock: its newest timestamp. */
     private long clockMs = NONE;
 
+    /** The clock's minute, and its readings: most readings are one more of them. */
+    private long newestMs = NONE;
+
+    private List<Reading> newest;
+
+    private int size;
+
     /**
      * @param reading of this gatherer's device
      * @param rows takes what is to be written now
      */
     public Outcome add(Reading reading, Consumer<MinuteRow> rows) {
         long timestampMs = reading.timestampMs();
+        if (newest != null
+                && timestampMs > clockMs
+                && timestampMs - newestMs < MINUTE_MS
+                && newest.size() < MOST_READINGS - 1) {
+            clockMs = timestampMs;
+            newest.add(reading);
+            size++;
+            return Outcome.IN_ORDER;
+        }
         long minuteMs = minute(timestampMs);
         boolean late = clockMs != NONE && timestampMs < clockMs;
         if (!late) {
@@ -68,8 +84,13 @@ public final class MinuteGatherer {
             return Outcome.DUPLICATE;
         }
         readings.add(at, reading);
+        size++;
+        if (!late) {
+            newestMs = minuteMs;
+            newest = readings;
+        }
         if (readings.size() >= MOST_READINGS) {
-            rows.accept(row(minuteMs, readings));
+            write(minuteMs, readings, rows);
             minutes.remove(minuteMs);
         }
         if (minutes.size() > MOST_LATE_MINUTES + 1) {
@@ -80,7 +101,7 @@ public final class MinuteGatherer {
 
     /** Writes all that is held. To be called after a minute without a reading. */
     public void flush(Consumer<MinuteRow> rows) {
-        minutes.forEach((minuteMs, readings) -> rows.accept(row(minuteMs, readings)));
+        minutes.forEach((minuteMs, readings) -> write(minuteMs, readings, rows));
         minutes.clear();
     }
 
@@ -96,10 +117,6 @@ public final class MinuteGatherer {
 
     /** How many readings are held. */
     public int size() {
-        int size = 0;
-        for (var readings : minutes.values()) {
-            size += readings.size();
-        }
         return size;
     }
 
@@ -114,7 +131,7 @@ public final class MinuteGatherer {
         if (entry.getKey() == minute(clockMs)) {
             entry = each.next();
         }
-        rows.accept(row(entry.getKey(), entry.getValue()));
+        write(entry.getKey(), entry.getValue(), rows);
         each.remove();
     }
 
@@ -127,9 +144,14 @@ public final class MinuteGatherer {
         return at > 0 && readings.get(at - 1).timestampMs() == timestampMs ? -1 : at;
     }
 
-    private static MinuteRow row(long minuteMs, List<Reading> readings) {
+    /** The caller takes it out of {@link #minutes}. */
+    private void write(long minuteMs, List<Reading> readings, Consumer<MinuteRow> rows) {
+        if (readings == newest) {
+            newest = null;
+        }
+        size -= readings.size();
         var first = readings.get(0);
-        return new MinuteRow(first.userId(), first.deviceId(), minuteMs, readings);
+        rows.accept(new MinuteRow(first.userId(), first.deviceId(), minuteMs, readings));
     }
 
     private static long minute(long timestampMs) {
@@ -171,6 +193,7 @@ public final class MinuteGatherer {
                 readings.add(PackedReading.read(userId, deviceId, minuteMs, in));
             }
             gatherer.minutes.put(minuteMs, readings);
+            gatherer.size += count;
         }
         return gatherer;
     }
@@ -178,6 +201,7 @@ public final class MinuteGatherer {
     public MinuteGatherer copy() {
         var copy = new MinuteGatherer();
         copy.clockMs = clockMs;
+        copy.size = size;
         minutes.forEach(
                 (minuteMs, readings) -> copy.minutes.put(minuteMs, new ArrayList<>(readings)));
         return copy;
