@@ -148,6 +148,16 @@ public final class PatternLoader {
             return spec != null;
         }
 
+        /**
+         * @throws IllegalArgumentException with everything that is wrong, when there is an error
+         */
+        public PatternSpec orThrow() {
+            if (spec == null) {
+                throw new IllegalArgumentException(report());
+            }
+            return spec;
+        }
+
         /** All findings as a person reads them; empty when there is none. */
         public String report() {
             var text = new StringBuilder();
