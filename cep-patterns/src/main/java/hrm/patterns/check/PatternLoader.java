@@ -1082,6 +1082,13 @@ public final class PatternLoader {
                         part.item.key,
                         "'" + key + "' after an optional step: Flink CEP cannot run it",
                         "Write two patterns, one with the optional step and one without.");
+            } else if (part.item.relation == Relation.NEXT
+                    && part.item.has("hold")
+                    && before.isOptional()) {
+                fields.error(
+                        part.item.key,
+                        "'next' with a 'hold' after an optional step: Flink CEP cannot run it",
+                        "Use 'followed_by', or write two patterns, one without the optional step.");
             } else if (part.item.relation == Relation.NOT_NEXT && afterNot) {
                 fields.error(
                         part.item.key,
