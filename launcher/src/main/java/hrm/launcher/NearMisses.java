@@ -153,7 +153,6 @@ final class NearMisses {
                     Words.duration(Duration.ofMillis(left)) + " more without it would do",
                     List.of());
         }
-        var wanted = steps.get(way.step());
         boolean isTrue = isTrue(way.step(), input);
         return new Wait(
                 quoted(way.step()) + (way.repeats() ? " again (" + times(way.step()) + ")" : ""),
