@@ -70,7 +70,10 @@ class DocsTest {
             var loaded = PatternLoader.load("docs/patterns.md", found.group(1));
             assertThat(loaded.findings())
                     .as(loaded.report())
-                    .allMatch(finding -> finding.message().startsWith("silence counts as well"));
+                    .allMatch(
+                            finding ->
+                                    finding.message().startsWith("silence counts as well")
+                                            || finding.message().startsWith("'combinations':"));
             for (var outcome : ExampleRunner.run(loaded.spec(), Matchers::of)) {
                 assertThat(outcome.fired())
                         .as(loaded.spec().id() + ": " + outcome.example().given())
@@ -79,6 +82,50 @@ class DocsTest {
             patterns++;
         }
         assertThat(patterns).isGreaterThanOrEqualTo(4);
+    }
+
+    /** Each key of a step, and each value that changes how a pattern matches. */
+    private static final List<String> CONSTRUCTS =
+            List.of(
+                    "step",
+                    "next",
+                    "followed_by",
+                    "followed_by_any",
+                    "not_next",
+                    "not_followed_by",
+                    "starts",
+                    "times",
+                    "one_or_more",
+                    "consecutive",
+                    "combinations",
+                    "greedy",
+                    "optional",
+                    "until",
+                    "within",
+                    "hold",
+                    "max_gap",
+                    "at_least",
+                    "of",
+                    "every",
+                    "min_span",
+                    "among",
+                    "overlap",
+                    "skip",
+                    "outcome",
+                    "resolve",
+                    "clear_after",
+                    "on");
+
+    @Test
+    void everyConstructIsInAnExampleThatIsRun() throws IOException {
+        var examples = new StringBuilder();
+        var found = YAML.matcher(page("patterns.md"));
+        while (found.find()) {
+            examples.append(found.group(1));
+        }
+        for (var construct : CONSTRUCTS) {
+            assertThat(examples).containsPattern("(?m)^[- ]*" + construct + ":");
+        }
     }
 
     @Test
