@@ -74,7 +74,8 @@ final class Comparisons {
 
     /** All that do not hold, as far as they can be read. */
     static List<Failing> failing(String filled) {
-        if (filled.contains("||") || filled.contains("!(")) {
+        boolean choice = filled.contains(" ? ") && filled.contains(" : ");
+        if (filled.contains("||") || filled.contains("!(") || choice) {
             return List.of();
         }
         var failing = new ArrayList<Failing>();

@@ -55,6 +55,11 @@ final class PatternExplanation {
      * @param readings of one device, by time, from so long before that nothing older matters
      */
     Answer of(List<Reading> readings) {
+        return of(readings, (values, startMs, endMs) -> {});
+    }
+
+    /** The same under a supposition. */
+    Answer of(List<Reading> readings, Judgement.Supposition supposing) {
         var version = PublishedPatterns.inForce(versions, at);
         if (version == null) {
             return silent("No version of this pattern was in force then.");
@@ -75,7 +80,7 @@ final class PatternExplanation {
                             + version.effectiveFrom()
                             + ", switches the pattern off.");
         }
-        play(pattern, readings);
+        play(pattern, readings, supposing);
         var lines = new ArrayList<String>();
         lines.add("Version " + pattern.version() + ", " + word(pattern.mode()) + ", was in force.");
         var opened = openedThen();
@@ -100,12 +105,13 @@ final class PatternExplanation {
         return new Answer(false, List.of(line));
     }
 
-    private void play(PatternSpec spec, List<Reading> readings) {
+    private void play(PatternSpec spec, List<Reading> readings, Judgement.Supposition supposing) {
         var catalogue = Catalogue.EMPTY.with(versions, Matchers::of).catalogue();
         var compiled = PatternCompiler.compile(spec);
         var judgement = new Judgement();
         var state = new UserState();
         var misses = new NearMisses(compiled);
+        long near = nearMs(readings);
         try (var matcher = Matchers.of(compiled)) {
             var own = matcher.start();
             for (var reading : readings) {
@@ -116,15 +122,25 @@ final class PatternExplanation {
                                 reading,
                                 catalogue,
                                 (values, startMs, endMs) -> {
+                                    supposing.apply(values, startMs, endMs);
                                     var input = input(compiled, values, startMs, endMs, reading);
                                     if (input != null) {
                                         matcher.advance(own, input, matches::add);
-                                        note(misses.stand(input), input);
+                                        note(misses.stand(input, input.startMs() >= near), input);
                                     }
                                 });
                 alerts.addAll(verdict.alerts());
             }
         }
+    }
+
+    /** What begins then or later may be the last that had begun: the reading, or its minute. */
+    private long nearMs(List<Reading> readings) {
+        long last = Long.MAX_VALUE;
+        for (var reading : readings) {
+            last = reading.timestampMs() <= at.toEpochMilli() ? reading.timestampMs() : last;
+        }
+        return last == Long.MAX_VALUE ? last : last - Duration.ofMinutes(2).toMillis();
     }
 
     private static Input input(
@@ -223,22 +239,47 @@ final class PatternExplanation {
             return List.of("No stored reading that this pattern judges had come by then.");
         }
         var lines = new ArrayList<String>();
+        if (!stand.broken().isEmpty()) {
+            lines.add("At " + standAt + " an attempt ended: " + stand.broken() + ".");
+        }
+        var waited = stand.waits().stream().map(NearMisses.Wait::step).toList();
         lines.add(
                 "Nothing was told. At "
                         + standAt
-                        + (stand.reached().isEmpty() ? "" : " it had " + stand.reached() + " and")
-                        + " it waited for '"
-                        + stand.step()
-                        + "':");
-        lines.add("  " + stand.filled());
-        if (stand.held() != null) {
-            lines.add("  true, but only " + stand.held());
-        } else if (!stand.isTrue()) {
-            var failing = Comparisons.failing(stand.filled());
+                        + (stand.reached().isEmpty() ? "" : " it had " + had(stand.reached()))
+                        + " it waited for "
+                        + String.join(", or for ", waited)
+                        + ":");
+        stand.waits().forEach(wait -> lines.addAll(lacked(wait)));
+        return lines;
+    }
+
+    private static String had(String reached) {
+        return (reached.startsWith("'") ? "taken " : "") + reached + " and";
+    }
+
+    private static List<String> lacked(NearMisses.Wait wait) {
+        var lines = new ArrayList<String>();
+        if (!wait.filled().isEmpty()) {
+            lines.add("  " + wait.filled());
+        }
+        if (wait.isTrue()) {
+            lines.add("  true" + (wait.progress().isEmpty() ? "" : ", but " + wait.progress()));
+            return lines;
+        }
+        if (!wait.filled().isEmpty()) {
+            var failing = Comparisons.failing(wait.filled());
             failing.forEach(one -> lines.add("  " + one.line()));
             if (failing.isEmpty()) {
-                lines.add("  is not true; a value that is unknown makes it so, too (hrm values)");
+                wait.nudges().forEach(nudge -> lines.add("  is not true: " + nudge + " would do"));
+                if (wait.nudges().isEmpty()) {
+                    lines.add(
+                            "  is not true; a value that is unknown makes it so, too (hrm values)");
+                }
             }
+        }
+        if (!wait.progress().isEmpty()) {
+            lines.add("  " + wait.progress());
         }
         return lines;
     }

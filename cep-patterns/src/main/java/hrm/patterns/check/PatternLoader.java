@@ -148,6 +148,16 @@ public final class PatternLoader {
             return spec != null;
         }
 
+        /**
+         * @throws IllegalArgumentException with everything that is wrong, when there is an error
+         */
+        public PatternSpec orThrow() {
+            if (spec == null) {
+                throw new IllegalArgumentException(report());
+            }
+            return spec;
+        }
+
         /** All findings as a person reads them; empty when there is none. */
         public String report() {
             var text = new StringBuilder();
@@ -1072,6 +1082,13 @@ public final class PatternLoader {
                         part.item.key,
                         "'" + key + "' after an optional step: Flink CEP cannot run it",
                         "Write two patterns, one with the optional step and one without.");
+            } else if (part.item.relation == Relation.NEXT
+                    && part.item.has("hold")
+                    && before.isOptional()) {
+                fields.error(
+                        part.item.key,
+                        "'next' with a 'hold' after an optional step: Flink CEP cannot run it",
+                        "Use 'followed_by', or write two patterns, one without the optional step.");
             } else if (part.item.relation == Relation.NOT_NEXT && afterNot) {
                 fields.error(
                         part.item.key,

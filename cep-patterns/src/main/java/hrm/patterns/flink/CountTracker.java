@@ -15,6 +15,9 @@ import java.util.List;
  *
  * <p>Time is cut into slots of {@code every} since the epoch; a sample is the first input of a slot
  * that {@code among} is true on. So what is a sample does not depend on where one begins to look.
+ *
+ * <p>What an earlier version of the pattern has taken as a sample, and found true, stays so: a
+ * changed {@code where} or {@code among} asks inputs from then on.
  */
 final class CountTracker extends Tracker {
     /**
@@ -44,7 +47,7 @@ final class CountTracker extends Tracker {
         }
         samples.add(
                 new Sample(input.startMs(), truth == Truth.TRUE, Captured.values(input, names)));
-        if (samples.size() > counting.of()) {
+        while (samples.size() > counting.of()) { // a version before may have counted among more
             samples.poll();
         }
         if (!isSatisfied(counting, Long.MIN_VALUE)) {

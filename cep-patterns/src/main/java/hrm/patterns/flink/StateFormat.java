@@ -93,7 +93,7 @@ class StateFormat {
         out.writeBoolean(state.wasTrue);
         writeHolds(state, out);
         writeCounts(state, out);
-        if (state.partials == null) {
+        if (state.partials == null || state.partials.isEmpty()) { // as it is read
             writeUnsigned(0, out);
             return;
         }

@@ -5,8 +5,9 @@ import java.util.UUID;
 
 /**
  * What of a pattern its half-finished matches depend on: the automaton, and not what it is asked.
- * Versions of one shape go on with each other's matches; a changed condition, threshold, duration,
- * severity or sentence keeps the shape, a step more, another relation or {@code times} does not.
+ * Versions of one shape go on with each other's matches; a changed condition ({@code where}, {@code
+ * until}, {@code among}), threshold, duration, count ({@code at_least}, {@code of}), severity or
+ * sentence keeps the shape, a step more, another relation or {@code times} does not.
  *
  * @param text one line, for people; equal for equal shapes, and in every release
  */
