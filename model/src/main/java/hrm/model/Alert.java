@@ -96,6 +96,35 @@ public record Alert(
                 explanation);
     }
 
+    public Alert withMode(Mode other) {
+        return new Alert(
+                schemaVersion,
+                eventId,
+                alertId,
+                episodeId,
+                revision,
+                sequence,
+                state,
+                reason,
+                userId,
+                deviceId,
+                patternId,
+                patternVersion,
+                condition,
+                severity,
+                other,
+                onset,
+                detectedAt,
+                resolvedAt,
+                detectedLate,
+                publishedAt,
+                message,
+                value,
+                limit,
+                limitSource,
+                explanation);
+    }
+
     public Alert withPublishedAt(Instant instant) {
         return new Alert(
                 schemaVersion,
