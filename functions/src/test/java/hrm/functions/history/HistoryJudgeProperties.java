@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** History is judged as the stream judges: the same events, whatever order devices came in. */
 class HistoryJudgeProperties {
-    private static final int CASES = Integer.getInteger("hrm.history.cases", 25);
+    private static final int CASES = Integer.getInteger("hrm.history.cases", 8);
 
     private static final Catalogue SHIPPED = shipped();
 
