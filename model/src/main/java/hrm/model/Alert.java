@@ -71,6 +71,35 @@ public record Alert(
         return change().eventId(id).done();
     }
 
+    public Alert withMode(Mode other) {
+        return new Alert(
+                schemaVersion,
+                eventId,
+                alertId,
+                episodeId,
+                revision,
+                sequence,
+                state,
+                reason,
+                userId,
+                deviceId,
+                patternId,
+                patternVersion,
+                condition,
+                severity,
+                other,
+                onset,
+                detectedAt,
+                resolvedAt,
+                detectedLate,
+                publishedAt,
+                message,
+                value,
+                limit,
+                limitSource,
+                explanation);
+    }
+
     public Alert withPublishedAt(Instant instant) {
         return change().publishedAt(instant).done();
     }

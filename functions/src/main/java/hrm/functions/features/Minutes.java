@@ -75,7 +75,7 @@ public final class Minutes {
             bpm.add(reading.bpm());
         }
         steps = Math.max(steps, reading.steps());
-        copy(values, last);
+        last.copyFrom(values);
         return minute;
     }
 
@@ -96,17 +96,6 @@ public final class Minutes {
         values.set(Name.STEPS, steps == Reading.UNKNOWN ? Double.NaN : steps);
         Deviation.score(values);
         return new Input(values, minuteMs, minuteMs + MINUTE_MS, decidedAtMs);
-    }
-
-    private static void copy(Values from, Values to) {
-        for (Name name : NAMES) {
-            if (name.type() == Name.Type.TEXT) {
-                to.set(name, from.text(name));
-            } else {
-                to.set(name, from.get(name));
-            }
-        }
-        to.limitSources(from.highSource(), from.lowSource());
     }
 
     public void write(DataOutput out) throws IOException {
@@ -181,7 +170,7 @@ public final class Minutes {
         var copy = new Minutes(bpm.copy());
         copy.minuteMs = minuteMs;
         copy.steps = steps;
-        copy(last, copy.last);
+        copy.last.copyFrom(last);
         return copy;
     }
 }

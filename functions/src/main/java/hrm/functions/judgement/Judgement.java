@@ -22,6 +22,7 @@ import hrm.patterns.spec.PatternSpec.On;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -75,6 +76,9 @@ public final class Judgement {
     private final Values overdue = new Values();
     private final List<Match> matches = new ArrayList<>();
     private final Consumer<Match> collect = matches::add;
+
+    /** By the pattern's place in the catalogue: of devices that remember nothing of it. */
+    private PatternTrack[] spares = {};
 
     public Judgement() {
         this((patternId, by) -> {});
@@ -220,10 +224,13 @@ public final class Judgement {
             Catalogue catalogue,
             Reference reference,
             Telling told) {
+        if (spares.length < catalogue.size()) {
+            spares = Arrays.copyOf(spares, catalogue.size());
+        }
         for (int place = 0; place < catalogue.size(); place++) {
             var rule = catalogue.inForce(place, input.startMs());
             if (rule != null && !rule.isOff() && rule.pattern().spec().on() == on) {
-                judgeBy(rule, device, input, reference, told);
+                judgeBy(rule, place, device, input, reference, told);
             }
         }
         if (!device.tracks.isEmpty()) {
@@ -232,10 +239,15 @@ public final class Judgement {
     }
 
     private void judgeBy(
-            Rule rule, DeviceState device, Input input, Reference reference, Telling told) {
+            Rule rule,
+            int place,
+            DeviceState device,
+            Input input,
+            Reference reference,
+            Telling told) {
         var pattern = rule.pattern();
         var kept = device.track(rule.patternId());
-        var track = kept == null ? new PatternTrack(rule.patternId()) : kept;
+        var track = kept == null ? spare(place, rule) : kept;
 
         var state = track.matches(rule);
         var episode = track.episode();
@@ -284,9 +296,18 @@ public final class Judgement {
         track.episode(episode);
         if (kept == null && !track.isEmpty()) {
             device.tracks.add(track);
+            spares[place] = null;
         } else if (kept != null && track.isEmpty()) {
             device.tracks.remove(track);
         }
+    }
+
+    /** With nothing to remember, as most are before an input and after it. */
+    private PatternTrack spare(int place, Rule rule) {
+        if (spares[place] == null || !spares[place].isOf(rule)) {
+            spares[place] = new PatternTrack(rule.patternId());
+        }
+        return spares[place];
     }
 
     /** An episode that nobody has been told of. */
