@@ -3,6 +3,7 @@ package hrm.benchmarks;
 import hrm.benchmarks.codec.CodecBenchmark;
 import hrm.benchmarks.engine.EngineBenchmark;
 import hrm.benchmarks.engine.PipelineBenchmark;
+import hrm.benchmarks.history.BackfillBenchmark;
 import hrm.embedded.StartFailure;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CodecBenchmark.class,
             PipelineBenchmark.class,
             StoreBenchmark.class,
+            BackfillBenchmark.class,
             OutageBenchmark.class
         },
         mixinStandardHelpOptions = true,

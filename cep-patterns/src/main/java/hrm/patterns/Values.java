@@ -25,6 +25,14 @@ public final class Values {
         Arrays.fill(texts, null);
     }
 
+    /** Makes everything as it is there. */
+    public void copyFrom(Values other) {
+        System.arraycopy(other.numbers, 0, numbers, 0, SIZE);
+        System.arraycopy(other.texts, 0, texts, 0, SIZE);
+        highSource = other.highSource;
+        lowSource = other.lowSource;
+    }
+
     /**
      * A number, a duration in seconds, a list's length, or 1 and 0 for true and false; {@code NaN}
      * when unknown.

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Properties;
@@ -155,6 +156,26 @@ public class JobOptions {
         return e.getMessage().startsWith("Invalid value")
                 ? name + e.getMessage().substring(e.getMessage().indexOf(": "))
                 : e.getMessage();
+    }
+
+    /** The constant of that name, as flags spell it: {@code at-least-once}. */
+    static <E extends Enum<E>> E oneOf(Class<E> type, String flag, String text)
+            throws ProgramParametrizationException {
+        for (var constant : type.getEnumConstants()) {
+            if (spelled(constant).equals(text.strip())) {
+                return constant;
+            }
+        }
+        var known = new ArrayList<String>();
+        for (var constant : type.getEnumConstants()) {
+            known.add(spelled(constant));
+        }
+        throw new ProgramParametrizationException(
+                flag + ": '" + text + "' is unknown. Write " + String.join(" or ", known) + ".");
+    }
+
+    private static String spelled(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** For help and {@code docs/options.md}. */

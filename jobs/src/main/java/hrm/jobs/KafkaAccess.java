@@ -1,7 +1,9 @@
 package hrm.jobs;
 
+import hrm.model.Json;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -126,18 +129,8 @@ final class KafkaAccess {
      */
     static Map<Integer, Long> lastVisible(
             String bootstrapServers, Properties client, String topic) {
-        var properties = with(client, bootstrapServers);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "hrm-gate-" + UUID.randomUUID());
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        var bytes = new ByteArrayDeserializer();
-        try (var consumer = new KafkaConsumer<>(properties, bytes, bytes)) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic, PATIENCE).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
+        try (var consumer = reader(bootstrapServers, client)) {
+            var partitions = partitions(consumer, topic);
             var beginnings = consumer.beginningOffsets(partitions, PATIENCE);
             var ends = consumer.endOffsets(partitions, PATIENCE);
             var last = new HashMap<Integer, Long>();
@@ -177,6 +170,50 @@ final class KafkaAccess {
             }
         }
         return found;
+    }
+
+    /** The newest value of each key of a compacted topic, by key; deleted keys are left out. */
+    static <T> Map<String, T> newest(
+            String bootstrapServers, Properties client, String topic, Class<T> type) {
+        var newest = new TreeMap<String, T>();
+        try (var consumer = reader(bootstrapServers, client)) {
+            var partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions, PATIENCE);
+            for (var partition : partitions) {
+                while (consumer.position(partition, PATIENCE) < ends.get(partition)) {
+                    for (var record : consumer.poll(Duration.ofMillis(200))) {
+                        var key = new String(record.key(), StandardCharsets.UTF_8);
+                        if (record.value() == null) {
+                            newest.remove(key);
+                        } else {
+                            newest.put(key, Json.read(record.value(), type));
+                        }
+                    }
+                }
+            }
+        }
+        return newest;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> reader(
+            String bootstrapServers, Properties client) {
+        var properties = with(client, bootstrapServers);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "hrm-gate-" + UUID.randomUUID());
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        var bytes = new ByteArrayDeserializer();
+        return new KafkaConsumer<>(properties, bytes, bytes);
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        return consumer.partitionsFor(topic, PATIENCE).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     private static Properties with(Properties client, String bootstrapServers) {

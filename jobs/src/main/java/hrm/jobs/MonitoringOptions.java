@@ -1,10 +1,8 @@
 package hrm.jobs;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import picocli.CommandLine.Command;
@@ -94,25 +92,6 @@ public final class MonitoringOptions extends JobOptions {
                             + " exactly-once, one with --regions store.");
         }
         return options;
-    }
-
-    private static <E extends Enum<E>> E oneOf(Class<E> type, String flag, String text)
-            throws ProgramParametrizationException {
-        for (var constant : type.getEnumConstants()) {
-            if (spelled(constant).equals(text.strip())) {
-                return constant;
-            }
-        }
-        var known = new ArrayList<String>();
-        for (var constant : type.getEnumConstants()) {
-            known.add(spelled(constant));
-        }
-        throw new ProgramParametrizationException(
-                flag + ": '" + text + "' is unknown. Write " + String.join(" or ", known) + ".");
-    }
-
-    private static String spelled(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     boolean runs(Region region) {

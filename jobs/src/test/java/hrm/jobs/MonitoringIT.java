@@ -13,11 +13,18 @@ import hrm.model.RejectReason;
 import hrm.model.Topics;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
+import hrm.sinks.baselines.BaselineRuns;
+import hrm.sinks.baselines.BaselineTable;
+import hrm.sinks.profiles.ProfileStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobStatus;
@@ -57,6 +64,11 @@ class MonitoringIT {
             source: test
             """;
 
+    private static final UserProfiles CAREFUL =
+            new UserProfiles(
+                    "careful",
+                    List.of(new UserProfile(Instant.EPOCH, ZoneId.of("Europe/Berlin"), 100, null)));
+
     private static Pipeline pipeline;
 
     @BeforeAll
@@ -84,20 +96,21 @@ class MonitoringIT {
 
     /** A baseline whose p99 at rest makes the limit ten more. */
     private static void baseline(String user, double p99) {
-        var cell = new Baseline.Cell(3, true, 9_999, 50, 60, p99, 3);
-        var baseline =
-                new Baseline(
-                        user,
-                        "run-1",
-                        Instant.EPOCH,
-                        Baseline.State.READY,
-                        55.0,
-                        List.of(cell),
-                        20,
-                        9_999,
-                        28);
-        pipeline.send(
-                Topics.BASELINES, user, Json.write(new Baselines(user, List.of(baseline))), null);
+        var baselines = new Baselines(user, List.of(baselineOf(user, p99)));
+        pipeline.send(Topics.BASELINES, user, Json.write(baselines), null);
+    }
+
+    private static Baseline baselineOf(String user, double p99) {
+        return new Baseline(
+                user,
+                "run-1",
+                Instant.EPOCH,
+                Baseline.State.READY,
+                55.0,
+                List.of(new Baseline.Cell(3, true, 9_999, 50, 60, p99, 3)),
+                20,
+                9_999,
+                28);
     }
 
     private static Instant at(double minute) {
@@ -276,19 +289,7 @@ class MonitoringIT {
                         0.98);
         pipeline.send(
                 Topics.READINGS, "all", ReadingCodec.encode(everything), at(1).plusSeconds(1));
-        pipeline.send(
-                Topics.PROFILES,
-                "careful",
-                Json.write(
-                        new UserProfiles(
-                                "careful",
-                                List.of(
-                                        new UserProfile(
-                                                Instant.EPOCH,
-                                                ZoneId.of("Europe/Berlin"),
-                                                100,
-                                                null)))),
-                null);
+        pipeline.send(Topics.PROFILES, "careful", Json.write(CAREFUL), null);
         pipeline.flush();
         pipeline.passed(Topics.PROFILES);
         sit("careful", "watch", 0, 12, 105);
@@ -328,5 +329,126 @@ class MonitoringIT {
         assertThat(pipeline.alerts()).hasSize((int) (before.size() + distinct));
         assertThat(pipeline.alerts().stream().map(Alert::eventId).distinct().count())
                 .isEqualTo(distinct);
+    }
+
+    @Test
+    @Order(8)
+    void aBackfillTellsWhatWasToldLiveWithTheSameEvidence() throws Exception {
+        var live = distinct(pipeline.alerts());
+        pipeline.stopAll();
+        // What the live job had from topics, as a baseline run and `hrm profile` leave it.
+        try (var database = pipeline.database().connect()) {
+            BaselineRuns.begin(database, "run-1", START);
+            var table = new BaselineTable(1);
+            try (var insert = database.prepareStatement(table.query())) {
+                table.statement(insert, baselineOf("early", 110));
+                insert.executeUpdate();
+            }
+            ProfileStore.put(database, List.of(CAREFUL));
+        }
+
+        pipeline.backfill("--run-id", "whole", "--parallelism", "2", "--chunks", "3");
+
+        var told = pipeline.backfilled("whole");
+        assertThat(live).hasSizeGreaterThan(6);
+        assertThat(told).allMatch(alert -> alert.mode() == Alert.Mode.BACKFILL);
+        assertThat(comparable(told)).isEqualTo(comparable(live));
+        var published =
+                pipeline.alerts().stream()
+                        .filter(alert -> alert.mode() == Alert.Mode.BACKFILL)
+                        .toList();
+        assertThat(comparable(published)).isEqualTo(comparable(live));
+        assertThat(pipeline.table("SELECT state, chunk FROM backfill_chunks ORDER BY chunk"))
+                .containsExactly("DONE|0", "DONE|1", "DONE|2");
+        assertThat(pipeline.count("SELECT sum(readings) FROM backfill_chunks"))
+                .isEqualTo(pipeline.count("SELECT count(*) FROM readings"));
+        // None of it takes the place of what was live.
+        pipeline.monitoring("--regions", "store");
+        pipeline.passedBy("hrm-store-alerts", Topics.ALERTS);
+        assertThat(pipeline.table("SELECT DISTINCT mode FROM alerts")).containsExactly("live");
+        pipeline.stopAll();
+    }
+
+    @Test
+    @Order(9)
+    void aBackfillThatIsKilledGoesOnWhereItWasAndTellsTheSame() throws Exception {
+        // The fourth part cannot be kept, so that it is never done before the job is killed.
+        pipeline.execute(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE ON backfill_chunks
+                    FOR EACH ROW WHEN (NEW.run_id = 'killed' AND NEW.chunk = 3)
+                    EXECUTE FUNCTION refuse()""");
+        var running =
+                pipeline.backfillUntilStopped(
+                        "--run-id", "killed", "--parallelism", "1", "--chunks", "5");
+        var done =
+                "SELECT count(*) FROM backfill_chunks WHERE run_id = 'killed' AND state = 'DONE'";
+        Awaitility.await("three parts are done")
+                .atMost(Pipeline.PATIENCE)
+                .until(() -> pipeline.count(done) >= 3);
+        pipeline.stopStrangers();
+        running.get();
+        var before = pipeline.table(DONE_OF_KILLED);
+        pipeline.execute("DROP TRIGGER refuse ON backfill_chunks");
+
+        pipeline.backfill("--run-id", "killed", "--parallelism", "2");
+
+        assertThat(pipeline.table(DONE_OF_KILLED)).hasSize(5).containsAll(before);
+        assertThat(pipeline.backfilled("killed"))
+                .containsExactlyInAnyOrderElementsOf(pipeline.backfilled("whole"));
+    }
+
+    private static final String DONE_OF_KILLED =
+            "SELECT chunk, done_at, readings, alerts FROM backfill_chunks"
+                    + " WHERE run_id = 'killed' AND state = 'DONE' ORDER BY chunk";
+
+    @Test
+    @Order(10)
+    void aTrialIsKeptWithItsRunAndPublishesNothing() throws Exception {
+        var folder = Files.createDirectories(Path.of("target", "trial-patterns"));
+        Files.writeString(
+                folder.resolve("high-while-still.yaml"),
+                PATTERN.replace("limit: limits.high", "limit: \"101.0\""));
+        var published = pipeline.alerts().size();
+
+        pipeline.backfill(
+                "--run-id",
+                "trial",
+                "--parallelism",
+                "1",
+                "--patterns",
+                folder.toString(),
+                "--user",
+                "careful",
+                "--user",
+                "live",
+                "--from",
+                at(1).toString(),
+                "--to",
+                at(30).toString(),
+                "--baselines",
+                "walk-forward");
+
+        assertThat(pipeline.backfilled("trial"))
+                .extracting(alert -> alert.userId() + " " + alert.state() + " " + alert.limit())
+                .containsExactlyInAnyOrder("careful OPENED 101.0", "live OPENED 101.0");
+        assertThat(pipeline.alerts()).hasSize(published);
+    }
+
+    private static List<Alert> distinct(List<Alert> alerts) {
+        var events = new LinkedHashMap<UUID, Alert>();
+        alerts.forEach(alert -> events.putIfAbsent(alert.eventId(), alert));
+        return List.copyOf(events.values());
+    }
+
+    /** All but what a backfill may say otherwise. */
+    private static List<String> comparable(List<Alert> alerts) {
+        return alerts.stream()
+                .map(alert -> alert.withMode(null).withPublishedAt(null))
+                .map(Alert::toString)
+                .sorted()
+                .toList();
     }
 }

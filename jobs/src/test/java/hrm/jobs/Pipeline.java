@@ -10,6 +10,7 @@ import hrm.model.Reading;
 import hrm.model.ReadingCodec;
 import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
+import hrm.sinks.history.BackfillLedger;
 import hrm.sql.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -251,6 +252,40 @@ final class Pipeline implements AutoCloseable {
     /** Runs the baseline job to its end. */
     void baselines(String... args) throws Exception {
         BaselineJob.main(access(args));
+    }
+
+    /** Runs the backfill job to its end. */
+    void backfill(String... args) throws Exception {
+        BackfillJob.main(access(args));
+    }
+
+    /** The same in the background; it ends as it may. */
+    CompletableFuture<Void> backfillUntilStopped(String... args) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        backfill(args);
+                    } catch (Exception cancelled) {
+                        // Its end, which the test has asked for.
+                    }
+                });
+    }
+
+    /** What a backfill run has told. */
+    List<Alert> backfilled(String runId) throws SQLException {
+        var alerts = new ArrayList<Alert>();
+        try (var connection = database().connect()) {
+            BackfillLedger.alerts(connection, runId, alerts::add);
+        }
+        return alerts;
+    }
+
+    /** Cancels what runs and this does not know. */
+    void stopStrangers() throws Exception {
+        for (var job : strangers().toList()) {
+            jobs.add(job);
+        }
+        stopAll();
     }
 
     Future<RecordMetadata> send(String topic, String key, byte[] value, Instant time) {

@@ -17,10 +17,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Alerts as the topic has them; where it has deleted events by their age, only later ones. */
 final class AlertsInTopic implements AlertSource {
-    /** As the table does: the id decides between two events of one revision. */
+    /** As the table does: no backfill in place of what was live, and the id decides a draw. */
     private static final BinaryOperator<Alert> NEWER =
             BinaryOperator.maxBy(
-                    Comparator.comparingInt(Alert::revision)
+                    Comparator.comparing((Alert alert) -> alert.mode() != Alert.Mode.BACKFILL)
+                            .thenComparingInt(Alert::revision)
                             .thenComparing(alert -> alert.eventId().toString()));
 
     private final Broker broker;

@@ -25,7 +25,11 @@ final class EpisodeStory {
      */
     EpisodeStory(Collection<Alert> events) {
         var once = new LinkedHashMap<UUID, Alert>();
-        events.forEach(event -> once.putIfAbsent(event.eventId(), event));
+        boolean live = events.stream().anyMatch(event -> event.mode() != Alert.Mode.BACKFILL);
+        events.stream()
+                // What a backfill makes of an episode that was live is another story.
+                .filter(event -> !live || event.mode() != Alert.Mode.BACKFILL)
+                .forEach(event -> once.putIfAbsent(event.eventId(), event));
         this.events =
                 once.values().stream()
                         .sorted(

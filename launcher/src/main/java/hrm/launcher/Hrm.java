@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SetupCommand.class,
             SubmitCommand.class,
             SavepointCommand.class,
+            BackfillCommand.class,
             SendCommand.class,
             AlertsCommand.class,
             ProfileCommand.class,

@@ -113,7 +113,12 @@ record StackStatus(
         Baseline baseline = null;
         try (var connection = JdbcOptions.of(running.jdbcUrl(), null, null).connect()) {
             readings = number(connection, "SELECT coalesce(sum(n), 0) FROM reading_minutes");
-            open = number(connection, "SELECT count(*) FROM alerts WHERE resolved_at IS NULL");
+            // Where a history ends, what was open then stays so for ever.
+            open =
+                    number(
+                            connection,
+                            "SELECT count(*) FROM alerts WHERE resolved_at IS NULL AND mode <>"
+                                    + " 'backfill'");
             baseline = baseline(connection);
         } catch (SQLException e) {
             troubles.add("PostgreSQL does not answer (" + e.getMessage() + ")");

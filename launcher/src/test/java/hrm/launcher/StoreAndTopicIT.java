@@ -6,15 +6,23 @@ import static org.awaitility.Awaitility.await;
 
 import hrm.embedded.EmbeddedDatabase;
 import hrm.embedded.EmbeddedKafka;
+import hrm.functions.detection.Reference;
+import hrm.functions.history.HistoryJudge;
+import hrm.functions.judgement.Catalogue;
+import hrm.functions.judgement.Judgement;
+import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
 import hrm.model.AlertIds;
 import hrm.model.Baseline;
+import hrm.model.Baselines;
 import hrm.model.Json;
 import hrm.model.MinuteRow;
+import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Topics;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
+import hrm.patterns.flink.Matchers;
 import hrm.sinks.JdbcOptions;
 import hrm.sinks.alerts.AlertTable;
 import hrm.sinks.alerts.AlertTopic;
@@ -609,10 +617,94 @@ class StoreAndTopicIT {
         BaselineRuns.end(connection, "r1", true);
     }
 
-    // ---- Kafka away
+    // ---- history
 
     @Test
     @Order(8)
+    void explainNamesTheEvidenceOfEachAlertOfABackfillWhichIsThatOfTheLiveOne() throws Exception {
+        // Vera's half hour at 90 goes on with 20 minutes at 120, which is over her limit of 105.
+        var begin = Instant.parse("2026-03-01T10:31:00Z").toEpochMilli();
+        var rows = new ArrayList<MinuteRow>();
+        for (int minute = 0; minute < 25; minute++) {
+            long at = begin + minute * 60_000L;
+            int bpm = minute < 20 ? 120 : 80;
+            rows.add(
+                    new MinuteRow(
+                            "vera", "watch", at, List.of(Reading.of("vera", "watch", at, bpm, 0))));
+        }
+        var patterns = shipped();
+        patterns.forEach(one -> broker.write(Topics.PATTERNS, Map.of(one.patternId(), one)));
+        var catalogue = Catalogue.EMPTY;
+        for (var versions : patterns) {
+            catalogue = catalogue.with(versions, Matchers::of).catalogue();
+        }
+        var live = new ArrayList<Alert>();
+        var backfilled = new ArrayList<Alert>();
+        try (var connection = database.connect()) {
+            MinuteRows.write(connection, rows);
+            var person = new StoredPerson(connection, "vera");
+            var profiles = ProfileStore.read(connection, "vera");
+            Baselines baselines;
+            try (var select = connection.prepareStatement(BaselineTable.VERSIONS)) {
+                baselines = BaselineTable.versions(select, "vera");
+            }
+            var readings = person.readings(null, Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
+            var judgement = new Judgement();
+            var state = new UserState();
+            var reference = new Reference();
+            judgement.learn(state, reference, profiles);
+            judgement.learn(state, reference, baselines);
+            for (var reading : readings) {
+                live.addAll(judgement.judge(state, reference, reading, catalogue).alerts());
+            }
+            var history = new HistoryJudge(catalogue, backfilled::add);
+            history.begin(profiles, baselines);
+            readings.forEach(history::judge);
+        }
+        assertThat(backfilled).isEqualTo(live).isNotEmpty();
+
+        for (var alert : backfilled) {
+            if (alert.state() != Alert.State.OPENED) {
+                continue;
+            }
+            var explained =
+                    onBoth(
+                            "patterns",
+                            "explain",
+                            alert.patternId(),
+                            "--user",
+                            "vera",
+                            "--at",
+                            alert.detectedAt().toString());
+            assertThat(explained.code()).as(explained.err()).isZero();
+            assertThat(explained.out())
+                    .contains("Told at " + alert.detectedAt())
+                    .contains(alert.message())
+                    .contains(alert.explanation().condition());
+            for (var step : alert.explanation().steps()) {
+                assertThat(explained.out()).contains(step.step() + ": " + step.from());
+            }
+        }
+    }
+
+    private static List<PatternVersions> shipped() {
+        return hrm.patterns.Catalogue.shipped().stream()
+                .map(
+                        pattern ->
+                                new PatternVersions(
+                                        pattern.id(),
+                                        List.of(
+                                                new PatternVersions.Version(
+                                                        pattern.version(),
+                                                        Instant.EPOCH,
+                                                        pattern.yaml()))))
+                .toList();
+    }
+
+    // ---- Kafka away
+
+    @Test
+    @Order(9)
     void whenKafkaIsAwayTailWaitsProfilesWaitAndNothingIsLost() throws Exception {
         var out = new StringWriter();
         var err = new StringWriter();

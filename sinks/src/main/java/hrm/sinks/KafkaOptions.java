@@ -1,11 +1,14 @@
 package hrm.sinks;
 
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How to reach Kafka.
@@ -14,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param config what the site sets besides (SASL, TLS), in Kafka's own names; wins over what is set
  *     here
  */
-public record KafkaOptions(String bootstrapServers, Properties config) {
+public record KafkaOptions(String bootstrapServers, Properties config) implements Serializable {
     /** The longest a broker allows unless configured otherwise; Flink's own hour is refused. */
     private static final String TRANSACTION_TIMEOUT_MS = "900000";
 
@@ -60,6 +63,14 @@ public record KafkaOptions(String bootstrapServers, Properties config) {
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(transactionalIdPrefix)
                 .build();
+    }
+
+    /** For a producer that is not a sink of Flink's. */
+    public KafkaProducer<byte[], byte[]> openProducer() {
+        var properties = producer();
+        properties.putIfAbsent(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        var bytes = new ByteArraySerializer();
+        return new KafkaProducer<>(properties, bytes, bytes);
     }
 
     private Properties producer() {

@@ -64,6 +64,15 @@ public final class BaselineBuilder {
     }
 
     /**
+     * Drops days that no window reaches any more.
+     *
+     * @param epochDay local day, counted from 1970-01-01; those before it go
+     */
+    public void forgetBefore(long epochDay) {
+        days.headMap(epochDay).clear();
+    }
+
+    /**
      * @param userId whose days were added
      * @param runId the run that computes it
      * @param asOfDay local day, counted from 1970-01-01; the window is the {@value #WINDOW_DAYS}

@@ -11,6 +11,7 @@ import hrm.patterns.Name;
 import hrm.patterns.Truth;
 import hrm.patterns.Values;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.TreeMap;
 
@@ -104,6 +105,21 @@ public final class DayGatherer {
         rest.clear();
         active.clear();
         steps = Reading.UNKNOWN;
+    }
+
+    /**
+     * The days before this one, oldest first, which are given away: each is asked for once. More
+     * readings may follow, of this day or later.
+     *
+     * @param epochDay local day, counted from 1970-01-01
+     */
+    public Collection<DayHistograms> takeBefore(long epochDay) {
+        finishMinute();
+        minuteMs = NONE;
+        var before = days.headMap(epochDay);
+        var taken = new ArrayList<>(before.values());
+        before.clear();
+        return taken;
     }
 
     /** The days so far, oldest first. More readings may follow, of a later minute. */

@@ -41,30 +41,35 @@ public final class Jump {
     /** Not state: spares an array per reading. */
     private final int[] sorted = new int[SLOTS];
 
+    // Not state: what the slots come to, found again when one has changed. Most readings change none.
+    private boolean known;
+    private int values;
+    private int median2;
+    private double sigma;
+
     /**
      * Sets JUMP_SCORE, JUMP_DIRECTION and JUMP_DELTA; unknown without a heart rate or with fewer
      * than {@value #FEWEST} values in the last five minutes. Then remembers the reading.
      */
     public void score(Reading reading, Values inOut) {
         long slot = Math.floorDiv(reading.timestampMs(), SLOT_MS);
-        advance(slot);
+        if (slot != newest) {
+            advance(slot);
+        }
         double score = Double.NaN;
         double delta = Double.NaN;
         if (reading.hasBpm()) {
-            int n = gather();
-            if (n >= FEWEST) {
-                int median2 = median2(n);
-                for (int i = 0; i < n; i++) {
-                    sorted[i] = Math.abs(2 * sorted[i] - median2);
-                }
-                Arrays.sort(sorted, 0, n);
-                double mad = median2(n) / 4.0;
+            if (!known) {
+                summarise();
+            }
+            if (values >= FEWEST) {
                 delta = reading.bpm() - median2 / 2.0;
-                score = delta / Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
+                score = delta / sigma;
             }
             int at = place(slot);
             if (slots[at] == EMPTY) {
                 slots[at] = (short) reading.bpm();
+                known = false;
             }
         }
         inOut.set(Name.JUMP_SCORE, score);
@@ -72,7 +77,23 @@ public final class Jump {
         inOut.set(Name.JUMP_DELTA, delta);
     }
 
+    private void summarise() {
+        known = true;
+        values = gather();
+        if (values < FEWEST) {
+            return;
+        }
+        median2 = median2(values);
+        for (int i = 0; i < values; i++) {
+            sorted[i] = Math.abs(2 * sorted[i] - median2);
+        }
+        Arrays.sort(sorted, 0, values);
+        double mad = median2(values) / 4.0;
+        sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
+    }
+
     private void advance(long slot) {
+        known = false;
         if (newest == NONE || slot - newest >= SLOTS) {
             Arrays.fill(slots, EMPTY);
         } else {

@@ -75,8 +75,17 @@ public final class Minutes {
             bpm.add(reading.bpm());
         }
         steps = Math.max(steps, reading.steps());
-        copy(values, last);
+        last.copyFrom(values);
         return minute;
+    }
+
+    /**
+     * The minute that is not over yet as it would be judged if its device sent nothing more.
+     *
+     * @return null when there is none
+     */
+    public Input unfinished() {
+        return minuteMs == NONE ? null : copy().finish(minuteMs + MINUTE_MS);
     }
 
     private Input finish(long decidedAtMs) {
@@ -87,17 +96,6 @@ public final class Minutes {
         values.set(Name.STEPS, steps == Reading.UNKNOWN ? Double.NaN : steps);
         Deviation.score(values);
         return new Input(values, minuteMs, minuteMs + MINUTE_MS, decidedAtMs);
-    }
-
-    private static void copy(Values from, Values to) {
-        for (Name name : NAMES) {
-            if (name.type() == Name.Type.TEXT) {
-                to.set(name, from.text(name));
-            } else {
-                to.set(name, from.get(name));
-            }
-        }
-        to.limitSources(from.highSource(), from.lowSource());
     }
 
     public void write(DataOutput out) throws IOException {
@@ -172,7 +170,7 @@ public final class Minutes {
         var copy = new Minutes(bpm.copy());
         copy.minuteMs = minuteMs;
         copy.steps = steps;
-        copy(last, copy.last);
+        copy.last.copyFrom(last);
         return copy;
     }
 }

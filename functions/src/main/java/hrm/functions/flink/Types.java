@@ -2,13 +2,16 @@ package hrm.functions.flink;
 
 import hrm.functions.baselines.HistoryMinute;
 import hrm.functions.detection.Reference;
+import hrm.functions.history.HistoryEvent;
 import hrm.functions.judgement.UserEvent;
 import hrm.functions.judgement.UserState;
 import hrm.functions.readings.MinuteGatherer;
 import hrm.model.Alert;
+import hrm.model.BackfillEvent;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
+import hrm.model.MinuteColumns;
 import hrm.model.MinuteRow;
 import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
@@ -69,6 +72,19 @@ public final class Types {
                     in -> new HistoryMinute(readMinuteRow(in), ZoneId.of(in.readUTF())));
     public static final TypeInformation<Baseline> BASELINE = json("baseline", Baseline.class);
     public static final TypeInformation<Baselines> BASELINES = json("baselines", Baselines.class);
+
+    public static final TypeInformation<HistoryEvent> HISTORY_EVENT =
+            HandWritten.immutable(
+                    "history-event",
+                    HistoryEvent.class,
+                    Types::writeHistoryEvent,
+                    Types::readHistoryEvent);
+    public static final TypeInformation<BackfillEvent> BACKFILL_EVENT =
+            HandWritten.immutable(
+                    "backfill-event",
+                    BackfillEvent.class,
+                    Types::writeBackfillEvent,
+                    Types::readBackfillEvent);
 
     static final TypeInformation<UserState> USER_STATE =
             HandWritten.mutable(
@@ -295,5 +311,64 @@ public final class Types {
             case 2 -> new UserEvent.ProfilesChanged(Json.read(readBytes(in), UserProfiles.class));
             default -> throw new IOException("no such user event: " + kind);
         };
+    }
+
+    private static void writeHistoryEvent(HistoryEvent event, DataOutput out) throws IOException {
+        if (event instanceof HistoryEvent.Minute minute) {
+            out.writeByte(0);
+            var columns = minute.columns();
+            var readings = new ArrayList<Reading>(columns.size());
+            for (int i = 0; i < columns.size(); i++) {
+                readings.add(columns.reading(i));
+            }
+            writeMinuteRow(
+                    new MinuteRow(
+                            columns.userId(), columns.deviceId(), columns.minuteMs(), readings),
+                    out);
+        } else if (event instanceof HistoryEvent.PersonBegins person) {
+            out.writeByte(1);
+            out.writeInt(person.chunk());
+            writeBytes(Json.write(person.profiles()), out);
+            writeBytes(Json.write(person.baselines()), out);
+        } else if (event instanceof HistoryEvent.ChunkEnds end) {
+            out.writeByte(2);
+            out.writeInt(end.chunk());
+        }
+    }
+
+    private static HistoryEvent readHistoryEvent(DataInput in) throws IOException {
+        int kind = in.readByte();
+        return switch (kind) {
+            case 0 -> new HistoryEvent.Minute(MinuteColumns.of(readMinuteRow(in)));
+            case 1 ->
+                    new HistoryEvent.PersonBegins(
+                            in.readInt(),
+                            Json.read(readBytes(in), UserProfiles.class),
+                            Json.read(readBytes(in), Baselines.class));
+            case 2 -> new HistoryEvent.ChunkEnds(in.readInt());
+            default -> throw new IOException("no such event of a history: " + kind);
+        };
+    }
+
+    private static void writeBackfillEvent(BackfillEvent event, DataOutput out) throws IOException {
+        out.writeInt(event.chunk());
+        if (event instanceof BackfillEvent.Told told) {
+            out.writeBoolean(true);
+            writeBytes(Json.write(told.alert()), out);
+        } else if (event instanceof BackfillEvent.Done done) {
+            out.writeBoolean(false);
+            out.writeLong(done.people());
+            out.writeLong(done.minutes());
+            out.writeLong(done.readings());
+            out.writeLong(done.alerts());
+        }
+    }
+
+    private static BackfillEvent readBackfillEvent(DataInput in) throws IOException {
+        int chunk = in.readInt();
+        return in.readBoolean()
+                ? new BackfillEvent.Told(chunk, Json.read(readBytes(in), Alert.class))
+                : new BackfillEvent.Done(
+                        chunk, in.readLong(), in.readLong(), in.readLong(), in.readLong());
     }
 }

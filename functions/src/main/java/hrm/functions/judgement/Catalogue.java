@@ -10,6 +10,7 @@ import hrm.patterns.compile.PatternCompiler;
 import hrm.patterns.spec.PatternShape;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.On;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,36 @@ public final class Catalogue {
         Unusable(List<String> findings) {
             this.findings = findings;
         }
+    }
+
+    /**
+     * How long before a reading another one can lie that still counts for what the patterns make of
+     * it: the longest of their windows, holds and counts, one after the other.
+     */
+    public Duration memory() {
+        return rules.values().stream()
+                .flatMap(List::stream)
+                .filter(rule -> !rule.isOff())
+                .map(rule -> memory(rule.pattern().spec()))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private static Duration memory(PatternSpec spec) {
+        var memory = spec.within() == null ? Duration.ZERO : spec.within();
+        for (var step : spec.sequence()) {
+            memory = memory.plus(step.within() == null ? Duration.ZERO : step.within());
+            memory = memory.plus(step.hold() == null ? Duration.ZERO : step.hold());
+            var counting = step.counting();
+            if (counting != null) {
+                memory = memory.plus(counting.every().multipliedBy(counting.of()));
+                memory = memory.plus(counting.minSpan());
+            }
+        }
+        if (spec.resolve() != null) {
+            memory = memory.plus(spec.resolve().hold());
+        }
+        return memory.plus(spec.clearAfter());
     }
 
     /** The versions of a pattern, oldest first; none when it is not there. */

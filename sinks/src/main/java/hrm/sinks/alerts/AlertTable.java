@@ -12,6 +12,7 @@ import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 /**
  * The tables {@code alert_events}, every event once, and {@code alerts}, each episode as its newest
  * revision says: one statement writes both. Events may come in any order and any number of times.
+ * What a backfill tells stands beside what was told live and never in its place.
  */
 public final class AlertTable implements JdbcQueryStatement<Alert> {
     private static final long serialVersionUID = 1;
@@ -29,11 +30,14 @@ public final class AlertTable implements JdbcQueryStatement<Alert> {
                     value double precision, "limit" double precision, limit_source text,
                     explanation jsonb, schema_version integer)
             ), events AS (
-                INSERT INTO alert_events
+                INSERT INTO alert_events AS known
                     (event_id, episode_id, revision, state, user_id, published_at, event)
                 SELECT event_id, episode_id, revision, state, user_id, published_at, event
                 FROM given
-                ON CONFLICT (event_id) DO NOTHING
+                -- The same event told live and by a backfill has one id; what was live is kept.
+                ON CONFLICT (event_id) DO UPDATE SET
+                    (published_at, event) = ROW (excluded.published_at, excluded.event)
+                WHERE known.event ->> 'mode' = 'backfill' AND excluded.event ->> 'mode' <> 'backfill'
             )
             INSERT INTO alerts AS a (
                 episode_id, alert_id, event_id, revision, sequence, state, reason, user_id, device_id,
@@ -58,8 +62,12 @@ public final class AlertTable implements JdbcQueryStatement<Alert> {
                  excluded.resolved_at, excluded.detected_late, excluded.published_at,
                  excluded.message, excluded.value, excluded.limit_value, excluded.limit_source,
                  excluded.explanation, excluded.schema_version)
-            -- The id decides between two events of one revision, so that any order gives the same row.
-            WHERE (excluded.revision, excluded.event_id) > (a.revision, a.event_id)
+            -- A backfill never replaces what was told live, and that replaces it. Otherwise the newest
+            -- revision; the id decides between two events of one, so that any order gives the same row.
+            WHERE CASE
+                WHEN (excluded.mode = 'backfill') = (a.mode = 'backfill')
+                    THEN (excluded.revision, excluded.event_id) > (a.revision, a.event_id)
+                ELSE a.mode = 'backfill' END
             """;
 
     public static Sink<Alert> sink(JdbcOptions database) {

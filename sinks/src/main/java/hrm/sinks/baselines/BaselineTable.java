@@ -1,6 +1,7 @@
 package hrm.sinks.baselines;
 
 import hrm.model.Baseline;
+import hrm.model.Baselines;
 import hrm.model.Json;
 import hrm.sinks.JdbcOptions;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
@@ -71,6 +73,28 @@ public final class BaselineTable implements JdbcQueryStatement<Baseline> {
                 row.getInt(7),
                 row.getLong(8),
                 row.getInt(9));
+    }
+
+    /** For {@link #versions}: all of a person's, of two with one time the one made last last. */
+    public static final String VERSIONS =
+            "SELECT "
+                    + COLUMNS
+                    + " FROM baselines WHERE user_id = ? ORDER BY effective_from, created_at";
+
+    /**
+     * All versions of a person; none for somebody who has none.
+     *
+     * @param select of {@link #VERSIONS}
+     */
+    public static Baselines versions(PreparedStatement select, String userId) throws SQLException {
+        select.setString(1, userId);
+        var found = new ArrayList<Baseline>();
+        try (var row = select.executeQuery()) {
+            while (row.next()) {
+                found.add(read(row));
+            }
+        }
+        return new Baselines(userId, found);
     }
 
     @Override

@@ -1,16 +1,22 @@
 package hrm.sinks.readings;
 
+import hrm.model.MinuteColumns;
+import hrm.model.MinuteColumns.Extras;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.sinks.JdbcOptions;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.postgresql.PGStatement;
 
 /**
  * The table {@code reading_minutes}. A row that comes again, or late readings of a minute that is
@@ -98,6 +104,106 @@ public final class MinuteRows {
                                     : confidence[i]));
         }
         return new MinuteRow(userId, deviceId, minuteMs, List.copyOf(readings));
+    }
+
+    /**
+     * Reads many rows of {@link #COLUMNS} as columns, from the bytes that the driver has received.
+     * Ids that repeat from row to row are one object.
+     */
+    public static final class Reader {
+        /** Where PostgreSQL's times begin, 2000-01-01, in milliseconds since the epoch. */
+        private static final long PG_EPOCH_MS = 946_684_800_000L;
+
+        private byte[] userBytes = {};
+        private String user = "";
+        private byte[] deviceBytes = {};
+        private String device = "";
+
+        /**
+         * Asks for rows in binary form, from the first on; in text, as the driver gives the first
+         * few otherwise, they are read all the same, and slower.
+         */
+        public static void prepare(PreparedStatement select) throws SQLException {
+            select.unwrap(PGStatement.class).setPrepareThreshold(-1);
+        }
+
+        public MinuteColumns read(ResultSet row) throws SQLException {
+            byte[] minute = row.getBytes(3);
+            byte[] offsets = row.getBytes(4);
+            if (!BinaryArrays.isBinary(offsets) || minute.length != Long.BYTES) {
+                return MinuteColumns.of(MinuteRows.read(row));
+            }
+            byte[] bpm = row.getBytes(5);
+            byte[] steps = row.getBytes(6);
+            var offsetMs = BinaryArrays.ints(offsets);
+            return new MinuteColumns(
+                    user(row.getBytes(1)),
+                    device(row.getBytes(2)),
+                    PG_EPOCH_MS + Math.floorDiv(BinaryArrays.longAt(minute, 0), 1_000L),
+                    offsetMs,
+                    bpm == null ? null : BinaryArrays.shorts(bpm, (short) Reading.UNKNOWN),
+                    steps == null ? null : BinaryArrays.shorts(steps, (short) Reading.UNKNOWN),
+                    extras(row, offsetMs.length));
+        }
+
+        private String user(byte[] bytes) {
+            if (!Arrays.equals(bytes, userBytes)) {
+                userBytes = bytes;
+                user = new String(bytes, StandardCharsets.UTF_8);
+            }
+            return user;
+        }
+
+        private String device(byte[] bytes) {
+            if (!Arrays.equals(bytes, deviceBytes)) {
+                deviceBytes = bytes;
+                device = new String(bytes, StandardCharsets.UTF_8);
+            }
+            return device;
+        }
+
+        /** What few devices send goes the driver's way. */
+        private static Extras extras(ResultSet row, int size) throws SQLException {
+            var activity = (String[]) array(row, 7);
+            var sensorContact = (Boolean[]) array(row, 8);
+            var confidence = (Double[]) array(row, 9);
+            var rrCount = (Number[]) array(row, 10);
+            if (activity == null
+                    && sensorContact == null
+                    && confidence == null
+                    && rrCount == null) {
+                return null;
+            }
+            double[] trust = null;
+            if (confidence != null) {
+                trust = new double[size];
+                for (int i = 0; i < size; i++) {
+                    trust[i] = confidence[i] == null ? Double.NaN : confidence[i];
+                }
+            }
+            return new Extras(
+                    activity,
+                    sensorContact,
+                    trust,
+                    rrIntervals(rrCount, (Number[]) array(row, 11)));
+        }
+
+        private static int[][] rrIntervals(Number[] rrCount, Number[] rrIntervalsMs) {
+            if (rrCount == null) {
+                return null;
+            }
+            var of = new int[rrCount.length][];
+            int from = 0;
+            for (int i = 0; i < of.length; i++) {
+                if (rrCount[i] != null) {
+                    of[i] = new int[rrCount[i].intValue()];
+                    for (int k = 0; k < of[i].length; k++) {
+                        of[i][k] = rrIntervalsMs[from++].intValue();
+                    }
+                }
+            }
+            return of;
+        }
     }
 
     private static Object array(ResultSet row, int column) throws SQLException {

@@ -130,6 +130,32 @@ class AlertTableIT {
     }
 
     @Test
+    void whatABackfillTellsNeverTakesThePlaceOfWhatWasLiveWhicheverComesFirst() throws Exception {
+        var opened = Alerts.opened("u1");
+        var live = Alerts.updated("u1", 2);
+        var backfilled =
+                List.of(
+                        opened.withMode(Alert.Mode.BACKFILL),
+                        Alerts.resolved("u1", 5).withMode(Alert.Mode.BACKFILL));
+
+        write(List.of(opened, live));
+        write(backfilled);
+
+        assertThat(rows()).containsOnly(Map.entry(live.episodeId(), live.eventId()));
+        assertThat(events()).contains(opened, live);
+
+        empty();
+        write(backfilled);
+        assertThat(database.query("SELECT mode || revision FROM alerts", r -> r.getString(1)))
+                .containsExactly("backfill5");
+        write(List.of(opened, live));
+
+        assertThat(rows()).containsOnly(Map.entry(live.episodeId(), live.eventId()));
+        // The event that both have told is the live one's.
+        assertThat(events()).contains(opened, live).doesNotContain(backfilled.get(0));
+    }
+
+    @Test
     void characterZeroIsReplacedAndStopsNothing() throws Exception {
         write(List.of(Alerts.event("u1", 1, Alert.State.OPENED, null, "activity 'a\0b'")));
 

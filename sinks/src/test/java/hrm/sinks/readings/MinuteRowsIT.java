@@ -58,6 +58,40 @@ class MinuteRowsIT {
         database.execute("DELETE FROM reading_minutes");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void columnsHoldWhatTheRowsDoInBinaryAndInText(boolean binary) throws Exception {
+        long seed = seed();
+        var minutes = new Minutes(seed);
+        try (var connection = database.connect()) {
+            for (int i = 0; i < 200; i++) {
+                MinuteRows.write(connection, List.of(minutes.next()));
+            }
+            int rows = 0;
+            try (var select =
+                    connection.prepareStatement(
+                            "SELECT " + MinuteRows.COLUMNS + " FROM reading_minutes")) {
+                if (binary) {
+                    MinuteRows.Reader.prepare(select);
+                }
+                var reader = new MinuteRows.Reader();
+                try (var row = select.executeQuery()) {
+                    for (; row.next(); rows++) {
+                        var columns = reader.read(row);
+                        var expected = MinuteRows.read(row);
+                        var readings = new ArrayList<Reading>();
+                        for (int i = 0; i < columns.size(); i++) {
+                            readings.add(columns.reading(i));
+                        }
+                        assertThat(readings).as("seed " + seed).isEqualTo(expected.readings());
+                        assertThat(columns.minuteMs()).isEqualTo(expected.minuteMs());
+                    }
+                }
+            }
+            assertThat(rows).isPositive();
+        }
+    }
+
     @Test
     void viewGivesBackWhatWasSentFirstWhateverIsMergedInWhateverOrder() throws Exception {
         long seed = seed();
