@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExplainedProperties {
     private static final long SEED = Long.getLong("explained.seed", System.nanoTime());
-    private static final int TRIES = 10;
+    private static final int TRIES = 6;
 
     private static final Pattern SHORT =
             Pattern.compile(
@@ -230,7 +230,7 @@ class ExplainedProperties {
             if (!example.expect().isEmpty()) {
                 var day = new Day(pattern, example.given());
                 day.endsAt(example.expect().get(0));
-                mended += day.spoiltAndMended(random, day.names(), 5);
+                mended += day.spoiltAndMended(random, day.names(), 3);
             }
         }
 
