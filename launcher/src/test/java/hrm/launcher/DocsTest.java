@@ -213,10 +213,15 @@ class DocsTest {
 
     private static void checkHrm(String line, List<String> words, List<String> wrong) {
         var command = Hrm.commandLine();
+        boolean isValue = false;
         for (var word : words) {
             var plain = word.replaceAll("[\\[\\]…,.]+$|^\\[", "");
-            if (plain.startsWith("-")) {
+            if (isValue && !plain.startsWith("-")) {
+                isValue = false;
+            } else if (plain.startsWith("-")) {
                 var name = plain.replaceFirst("=.*", "");
+                var option = command.getCommandSpec().findOption(name);
+                isValue = option != null && option.arity().max() > 0 && !plain.contains("=");
                 if (!command.getCommandSpec().optionsMap().containsKey(name)) {
                     wrong.add(
                             line

@@ -38,12 +38,12 @@ public final class Jump {
     private final short[] slots = new short[SLOTS];
     private long newest = NONE;
 
-    /** Not state: spares an array per reading. */
+    // Not state: the values of the slots in their order, and what they come to. Kept as slots come
+    // and go, for sorting them for each reading was half of the whole judgement's time.
     private final int[] sorted = new int[SLOTS];
-
-    // Not state: what the slots come to, found again when one has changed. Most readings change none.
-    private boolean known;
     private int values;
+    private boolean ordered;
+    private boolean known;
     private int median2;
     private double sigma;
 
@@ -52,6 +52,9 @@ public final class Jump {
      * than {@value #FEWEST} values in the last five minutes. Then remembers the reading.
      */
     public void score(Reading reading, Values inOut) {
+        if (!ordered) {
+            order();
+        }
         long slot = Math.floorDiv(reading.timestampMs(), SLOT_MS);
         if (slot != newest) {
             advance(slot);
@@ -59,17 +62,17 @@ public final class Jump {
         double score = Double.NaN;
         double delta = Double.NaN;
         if (reading.hasBpm()) {
-            if (!known) {
-                summarise();
-            }
             if (values >= FEWEST) {
+                if (!known) {
+                    summarise();
+                }
                 delta = reading.bpm() - median2 / 2.0;
                 score = delta / sigma;
             }
             int at = place(slot);
             if (slots[at] == EMPTY) {
                 slots[at] = (short) reading.bpm();
-                known = false;
+                insert(reading.bpm());
             }
         }
         inOut.set(Name.JUMP_SCORE, score);
@@ -77,51 +80,81 @@ public final class Jump {
         inOut.set(Name.JUMP_DELTA, delta);
     }
 
-    private void summarise() {
-        known = true;
-        values = gather();
-        if (values < FEWEST) {
-            return;
-        }
-        median2 = median2(values);
-        for (int i = 0; i < values; i++) {
-            sorted[i] = Math.abs(2 * sorted[i] - median2);
-        }
-        Arrays.sort(sorted, 0, values);
-        double mad = median2(values) / 4.0;
-        sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
-    }
-
     private void advance(long slot) {
-        known = false;
         if (newest == NONE || slot - newest >= SLOTS) {
             Arrays.fill(slots, EMPTY);
+            values = 0;
+            known = false;
         } else {
             for (long s = newest + 1; s <= slot; s++) {
-                slots[place(s)] = EMPTY;
+                int at = place(s);
+                if (slots[at] != EMPTY) {
+                    remove(slots[at]);
+                    slots[at] = EMPTY;
+                }
             }
         }
         newest = newest == NONE ? slot : Math.max(newest, slot);
     }
 
-    private static int place(long slot) {
-        return (int) Math.floorMod(slot, (long) SLOTS);
-    }
-
-    private int gather() {
-        int n = 0;
+    private void order() {
+        values = 0;
         for (short bpm : slots) {
             if (bpm != EMPTY) {
-                sorted[n++] = bpm;
+                insert(bpm);
             }
         }
-        Arrays.sort(sorted, 0, n);
-        return n;
+        ordered = true;
     }
 
-    /** Twice the median of the first n, which is whole. */
-    private int median2(int n) {
-        return sorted[(n - 1) / 2] + sorted[n / 2];
+    private void insert(int bpm) {
+        int at = values++;
+        while (at > 0 && sorted[at - 1] > bpm) {
+            sorted[at] = sorted[at - 1];
+            at--;
+        }
+        sorted[at] = bpm;
+        known = false;
+    }
+
+    private void remove(int bpm) {
+        int at = 0;
+        while (sorted[at] != bpm) {
+            at++;
+        }
+        values--;
+        System.arraycopy(sorted, at + 1, sorted, at, values - at);
+        known = false;
+    }
+
+    /** Of deviations from the median, twice each so that they are whole, the middle ones. */
+    private void summarise() {
+        known = true;
+        median2 = sorted[(values - 1) / 2] + sorted[values / 2];
+        int below = (values - 1) / 2;
+        int above = below + 1;
+        int deviation = 0;
+        int before = 0;
+        // From the middle outwards they come in their order.
+        for (int i = 0; i <= values / 2; i++) {
+            int down = below < 0 ? Integer.MAX_VALUE : median2 - 2 * sorted[below];
+            int up = above == values ? Integer.MAX_VALUE : 2 * sorted[above] - median2;
+            before = deviation;
+            if (down <= up) {
+                deviation = down;
+                below--;
+            } else {
+                deviation = up;
+                above++;
+            }
+        }
+        int lower = values % 2 == 0 ? before : deviation;
+        double mad = (lower + deviation) / 4.0;
+        sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
+    }
+
+    private static int place(long slot) {
+        return (int) Math.floorMod(slot, (long) SLOTS);
     }
 
     public void write(DataOutput out) throws IOException {

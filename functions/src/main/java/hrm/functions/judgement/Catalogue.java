@@ -26,11 +26,13 @@ public final class Catalogue {
     private final Map<String, List<Rule>> rules;
     private final List<List<Rule>> inOrder;
     private final Changes changes;
+    private final boolean switchesOff;
 
     private Catalogue(TreeMap<String, List<Rule>> rules, Changes changes) {
         this.rules = rules;
         this.inOrder = List.copyOf(rules.values());
         this.changes = changes;
+        this.switchesOff = rules.values().stream().flatMap(List::stream).anyMatch(Rule::isOff);
     }
 
     /**
@@ -218,6 +220,11 @@ public final class Catalogue {
     /** The versions of a pattern, oldest first; none when it is not there. */
     public List<Rule> versions(String patternId) {
         return rules.getOrDefault(patternId, List.of());
+    }
+
+    /** Whether any version switches its pattern off. */
+    boolean switchesOff() {
+        return switchesOff;
     }
 
     boolean has(String patternId) {

@@ -122,10 +122,8 @@ public final class Judgement {
         if (device.clockMs != DeviceState.NEVER) {
             settleSilence(device, now, told);
         }
-        var mark =
-                device.metChange == catalogue.changes().newest()
-                        ? null
-                        : meet(catalogue, state, device, told);
+        told.meetsAChange = device.metChange != catalogue.changes().newest();
+        var mark = told.meetsAChange ? meet(catalogue, state, device, told) : null;
         device.clockMs = now;
         observe(device, reference, reading);
         supposing.apply(values, now, now);
@@ -233,7 +231,8 @@ public final class Judgement {
                 judgeBy(rule, place, device, input, reference, told);
             }
         }
-        if (!device.tracks.isEmpty()) {
+        // Nothing to drop is there of patterns that were there at the reading before, and are not off.
+        if (!device.tracks.isEmpty() && (told.meetsAChange || catalogue.switchesOff())) {
             dropTheRemoved(device, input, on, catalogue, told);
         }
     }
@@ -618,6 +617,9 @@ public final class Judgement {
         private final String userId;
         private final String deviceId;
         private List<Alert> alerts = List.of();
+
+        /** Whether the device meets a catalogue that has changed since its last reading. */
+        private boolean meetsAChange;
 
         Telling(UserState state, String userId, String deviceId) {
             this.state = state;
