@@ -280,7 +280,11 @@ public final class BackfillBenchmark implements Callable<Integer> {
                 "this engine alone, %d patterns".formatted(ENGINE_PATTERNS),
                 "",
                 engine);
-        if (runs.stream().filter(run -> run.side == Side.BACKFILL).map(Run::alerts).distinct().count()
+        if (runs.stream()
+                        .filter(run -> run.side == Side.BACKFILL)
+                        .map(Run::alerts)
+                        .distinct()
+                        .count()
                 != 1) {
             throw new Failure("Two runs over the same readings told differently many alerts.");
         }
