@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CodecBenchmark.class,
             PipelineBenchmark.class,
             StoreBenchmark.class,
+            CurveBenchmark.class,
             OutageBenchmark.class
         },
         mixinStandardHelpOptions = true,

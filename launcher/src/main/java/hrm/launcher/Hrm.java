@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SubmitCommand.class,
             SavepointCommand.class,
             SendCommand.class,
+            ReadingsCommand.class,
             AlertsCommand.class,
             ProfileCommand.class,
             ValuesCommand.class,

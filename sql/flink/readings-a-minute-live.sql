@@ -1,0 +1,8 @@
+-- How many readings of how many people come in each minute? Goes on until it is stopped.
+SET 'execution.runtime-mode' = 'streaming';
+
+SELECT window_start, COUNT(*) AS readings, COUNT(DISTINCT user_id) AS people
+FROM TUMBLE(
+    TABLE heart_rate_data /*+ OPTIONS('scan.startup.mode'='latest-offset', 'scan.bounded.mode'='unbounded') */,
+    DESCRIPTOR(arrived_at), INTERVAL '1' MINUTE)
+GROUP BY window_start, window_end;
