@@ -101,7 +101,8 @@ CREATE TABLE readings (
     'url' = 'jdbc:postgresql://localhost:5432/hrm',
     'table-name' = 'readings',
     'username' = 'hrm',
-    -- Or 'password' = '…', in a copy of this file that only you can read.
+    -- hrm up asks for none. Write yours in a copy of this file that only you can read.
+    'password' = 'not asked for',
     'scan.fetch-size' = '2000'
 );
 
@@ -120,5 +121,6 @@ CREATE TABLE reading_hours (
     'url' = 'jdbc:postgresql://localhost:5432/hrm',
     'table-name' = 'reading_hours',
     'username' = 'hrm',
+    'password' = 'not asked for',
     'scan.fetch-size' = '2000'
 );
