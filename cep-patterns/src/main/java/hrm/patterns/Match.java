@@ -6,10 +6,11 @@ import java.util.List;
  * A pattern has matched.
  *
  * @param onsetMs start of the first input that belongs to it
- * @param detectedAtMs the deciding reading's time
+ * @param detectedAtMs the deciding reading's time; of an overdue match the end of its window
+ * @param overdue decided by what has not come in time, not by an input
  * @param steps what matched each step, in the pattern's order; steps that took nothing are left out
  */
-public record Match(long onsetMs, long detectedAtMs, List<Step> steps) {
+public record Match(long onsetMs, long detectedAtMs, boolean overdue, List<Step> steps) {
     public Match {
         steps = List.copyOf(steps);
     }

@@ -68,61 +68,116 @@ public record Alert(
     }
 
     public Alert withEventId(UUID id) {
-        return new Alert(
-                schemaVersion,
-                id,
-                alertId,
-                episodeId,
-                revision,
-                sequence,
-                state,
-                reason,
-                userId,
-                deviceId,
-                patternId,
-                patternVersion,
-                condition,
-                severity,
-                mode,
-                onset,
-                detectedAt,
-                resolvedAt,
-                detectedLate,
-                publishedAt,
-                message,
-                value,
-                limit,
-                limitSource,
-                explanation);
+        return change().eventId(id).done();
     }
 
     public Alert withPublishedAt(Instant instant) {
-        return new Alert(
-                schemaVersion,
-                eventId,
-                alertId,
-                episodeId,
-                revision,
-                sequence,
-                state,
-                reason,
-                userId,
-                deviceId,
-                patternId,
-                patternVersion,
-                condition,
-                severity,
-                mode,
-                onset,
-                detectedAt,
-                resolvedAt,
-                detectedLate,
-                instant,
-                message,
-                value,
-                limit,
-                limitSource,
-                explanation);
+        return change().publishedAt(instant).done();
+    }
+
+    /** This event said otherwise: a later one of its episode, or one more thing known of it. */
+    public Change change() {
+        return new Change(this);
+    }
+
+    /** A copy in the making. What of an event cannot be set here never changes in an episode. */
+    public static final class Change {
+        private final Alert from;
+        private UUID eventId;
+        private int revision;
+        private long sequence;
+        private State state;
+        private Reason reason;
+        private Mode mode;
+        private Instant resolvedAt;
+        private Instant publishedAt;
+        private String message;
+
+        private Change(Alert from) {
+            this.from = from;
+            eventId = from.eventId;
+            revision = from.revision;
+            sequence = from.sequence;
+            state = from.state;
+            reason = from.reason;
+            mode = from.mode;
+            resolvedAt = from.resolvedAt;
+            publishedAt = from.publishedAt;
+            message = from.message;
+        }
+
+        public Change eventId(UUID id) {
+            eventId = id;
+            return this;
+        }
+
+        public Change revision(int number) {
+            revision = number;
+            return this;
+        }
+
+        public Change sequence(long number) {
+            sequence = number;
+            return this;
+        }
+
+        /**
+         * @param why null unless it is resolved
+         */
+        public Change state(State now, Reason why) {
+            state = now;
+            reason = why;
+            return this;
+        }
+
+        public Change mode(Mode now) {
+            mode = now;
+            return this;
+        }
+
+        public Change resolvedAt(Instant instant) {
+            resolvedAt = instant;
+            return this;
+        }
+
+        public Change publishedAt(Instant instant) {
+            publishedAt = instant;
+            return this;
+        }
+
+        public Change message(String sentence) {
+            message = sentence;
+            return this;
+        }
+
+        public Alert done() {
+            return new Alert(
+                    from.schemaVersion,
+                    eventId,
+                    from.alertId,
+                    from.episodeId,
+                    revision,
+                    sequence,
+                    state,
+                    reason,
+                    from.userId,
+                    from.deviceId,
+                    from.patternId,
+                    from.patternVersion,
+                    from.condition,
+                    from.severity,
+                    mode,
+                    from.onset,
+                    from.detectedAt,
+                    resolvedAt,
+                    from.detectedLate,
+                    publishedAt,
+                    message,
+                    from.value,
+                    from.limit,
+                    from.limitSource,
+                    from.explanation);
+        }
     }
 
     public enum State {

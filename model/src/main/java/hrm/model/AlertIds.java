@@ -36,33 +36,7 @@ public final class AlertIds {
      * published_at} are no part of it.
      */
     public static UUID eventId(Alert alert) {
-        var content =
-                new Alert(
-                        alert.schemaVersion(),
-                        null,
-                        alert.alertId(),
-                        alert.episodeId(),
-                        alert.revision(),
-                        0,
-                        alert.state(),
-                        alert.reason(),
-                        alert.userId(),
-                        alert.deviceId(),
-                        alert.patternId(),
-                        alert.patternVersion(),
-                        alert.condition(),
-                        alert.severity(),
-                        null,
-                        alert.onset(),
-                        alert.detectedAt(),
-                        alert.resolvedAt(),
-                        alert.detectedLate(),
-                        null,
-                        alert.message(),
-                        alert.value(),
-                        alert.limit(),
-                        alert.limitSource(),
-                        alert.explanation());
+        var content = alert.change().eventId(null).sequence(0).mode(null).publishedAt(null).done();
         return uuid5(
                 alert.episodeId()
                         + "\u001f"

@@ -26,7 +26,7 @@ enum Contender {
                     (env, feed, meter) -> EngineJobs.stock(env, feed, meter, patterns));
         }
     },
-    ENGINE("this engine alone", 4) {
+    ENGINE("this engine alone", 8) {
         @Override
         Meter.Reading run(
                 LocalFlink flink, Backend backend, Readings readings, List<BenchPattern> patterns)
@@ -68,7 +68,7 @@ enum Contender {
                     (env, feed, meter) -> EngineJobs.judge(env, feed, meter, patterns));
         }
     },
-    ALONE("this engine, plain threads", 4) {
+    ALONE("this engine, plain threads", 8) {
         @Override
         Meter.Reading run(
                 LocalFlink flink, Backend backend, Readings readings, List<BenchPattern> patterns)
@@ -76,7 +76,7 @@ enum Contender {
             return Alone.run(Alone.Ours::new, readings, laps, patterns);
         }
     },
-    ESPER("Esper 9.0.0, plain threads", 4) {
+    ESPER("Esper 9.0.0, plain threads", 8) {
         @Override
         Meter.Reading run(
                 LocalFlink flink, Backend backend, Readings readings, List<BenchPattern> patterns)

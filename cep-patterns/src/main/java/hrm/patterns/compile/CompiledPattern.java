@@ -15,6 +15,7 @@ import java.util.function.Function;
 /**
  * A pattern ready to run.
  *
+ * @param guard what a reading must have to begin a match
  * @param steps one for each step of the specification, in order
  * @param groupUntils conditions that end the repetition of groups, by the group's place
  * @param resolve null when the specification has none
@@ -29,6 +30,7 @@ import java.util.function.Function;
  */
 public record CompiledPattern(
         PatternSpec spec,
+        Guard guard,
         List<CompiledStep> steps,
         Map<Integer, Asked> groupUntils,
         Condition resolve,

@@ -71,9 +71,13 @@ public final class PatternCompiler {
                             scope = scope.withLet(name, checked.type());
                         });
         var steps = new ArrayList<CompiledStep>();
+        var guard = Guard.NONE;
         for (Step step : spec.sequence()) {
             var checked = fine(step.where(), ExpressionChecker.condition(step.where(), scope));
             var counting = step.counting();
+            if (steps.isEmpty()) {
+                guard = Guard.of(spec, checked);
+            }
             steps.add(
                     new CompiledStep(
                             Translator.translate(checked, lets).condition(),
@@ -95,6 +99,7 @@ public final class PatternCompiler {
         Message message = message(reads);
         return new CompiledPattern(
                 spec,
+                guard,
                 steps,
                 groupUntils,
                 resolve(),

@@ -10,6 +10,7 @@ import hrm.patterns.Name;
 import hrm.patterns.Tally;
 import hrm.patterns.Truth;
 import hrm.patterns.compile.CompiledPattern;
+import hrm.patterns.compile.Guard;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.Outcome;
 import hrm.patterns.spec.PatternSpec.Overlap;
@@ -46,6 +47,7 @@ public final class LinearMatcher implements Matcher {
 
     private final CompiledPattern pattern;
     private final Tally tally;
+    private final Guard guard;
     private final int[] placeOfName;
     private final List<Name> names;
     private final boolean overlapping;
@@ -73,6 +75,7 @@ public final class LinearMatcher implements Matcher {
         int steps = sequence.size();
         this.pattern = pattern;
         this.tally = tally;
+        this.guard = pattern.guard();
         this.names = pattern.captured();
         this.placeOfName = new int[Name.values().length];
         Arrays.fill(placeOfName, -1);
@@ -166,8 +169,11 @@ public final class LinearMatcher implements Matcher {
     @Override
     public void advance(MatcherState state, Input input, Consumer<Match> matches) {
         var progress = (Progress) state;
-        this.input = input;
         tally.input();
+        if (progress.isEmpty() && !guard.admits(input.values())) {
+            return;
+        }
+        this.input = input;
         Arrays.fill(truths, NOT_TESTED);
         boolean found = false;
         if (!progress.partials.isEmpty()) {
@@ -418,7 +424,7 @@ public final class LinearMatcher implements Matcher {
                                     counts[i]));
                 }
             }
-            return new Match(startMs, detectedAtMs, steps);
+            return new Match(startMs, detectedAtMs, false, steps);
         }
 
         Partial copy() {

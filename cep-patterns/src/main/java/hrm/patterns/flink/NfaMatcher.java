@@ -286,9 +286,12 @@ public class NfaMatcher implements Matcher {
 
     @Override
     public void advance(MatcherState state, Input input, Consumer<Match> matches) {
+        tally.input();
+        if (!pattern.guard().admits(input.values()) && state.isEmpty()) {
+            return;
+        }
         this.device = (NfaMatcherState) state;
         this.input = input;
-        tally.input();
         Arrays.fill(truths, NOT_TESTED);
         try {
             track();
@@ -600,7 +603,7 @@ public class NfaMatcher implements Matcher {
                 onset = Math.min(onset, first.firstStartMs(i));
             }
         }
-        return new Match(onset, detectedAtMs, steps);
+        return new Match(onset, detectedAtMs, false, steps);
     }
 
     /**
@@ -609,7 +612,7 @@ public class NfaMatcher implements Matcher {
     private Match timedOut(Map<String, List<Captured>> taken, long oneEndMs) {
         var match = match(taken, Long.MAX_VALUE);
         long end = nfa.getWindowTime() > 0 ? match.onsetMs() + nfa.getWindowTime() : oneEndMs;
-        return new Match(match.onsetMs(), Math.min(oneEndMs, end) + inputMs, match.steps());
+        return overdue(match, Math.min(oneEndMs, end));
     }
 
     /** A match whose last step has not come, at the end of its window. */
@@ -620,7 +623,11 @@ public class NfaMatcher implements Matcher {
         if (within != null) {
             end = Math.min(end, last + within.toMillis());
         }
-        return new Match(match.onsetMs(), end + inputMs, match.steps());
+        return overdue(match, end);
+    }
+
+    private Match overdue(Match match, long endMs) {
+        return new Match(match.onsetMs(), endMs + inputMs, true, match.steps());
     }
 
     // ---- conditions

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatternCompilerTest {
     private static PatternSpec spec(String middle) {
@@ -330,5 +331,36 @@ class PatternCompilerTest {
 
         assertThat(trues).isZero();
         assertThat(least).isLessThan(20_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bpm > 120,                      121, 120",
+        "bpm >= 120,                     120, 119.9",
+        "120 > bpm && steps == 0,        119, 120",
+        "steps == 0 && bpm <= 120,       120, 121",
+        "bpm > 100 && bpm < 120,         101, 120",
+        "bpm > 100 && (bpm > 200 || steps == 0), 101, 100",
+    })
+    void aGuardKnowsWhatTheFirstStepNeeds(String condition, double passes, double fails) {
+        var guard = where(condition).guard();
+
+        assertThat(guard.admits(new Values().set(Name.BPM, passes))).isTrue();
+        assertThat(guard.admits(new Values().set(Name.BPM, fails))).isFalse();
+        assertThat(guard.admits(new Values())).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bpm > 120 || steps == 0",
+                "!(bpm > 120)",
+                "steps == 0",
+                "bpm > limits.high",
+                "bpm + 1 > 120",
+                "abs(bpm) > 120"
+            })
+    void aGuardThatKnowsNothingLetsAllPass(String condition) {
+        assertThat(where(condition).guard().admits(new Values())).isTrue();
     }
 }

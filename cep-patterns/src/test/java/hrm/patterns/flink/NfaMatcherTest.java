@@ -114,6 +114,7 @@ class NfaMatcherTest {
                         new Match(
                                 10_000,
                                 90_000,
+                                false,
                                 List.of(
                                         new Match.Step(0, 10_000, 10_000, 80, 80, 1),
                                         new Match.Step(1, 20_000, 30_000, 91, 92, 2))));

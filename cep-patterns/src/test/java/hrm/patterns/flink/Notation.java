@@ -13,6 +13,7 @@ import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.CompiledPattern.Asked;
 import hrm.patterns.compile.CompiledPattern.CompiledStep;
+import hrm.patterns.compile.Guard;
 import hrm.patterns.spec.Counting;
 import hrm.patterns.spec.Group;
 import hrm.patterns.spec.PatternSpec;
@@ -388,6 +389,7 @@ final class Notation {
             List<Name> captured) {
         return new CompiledPattern(
                 spec,
+                Guard.NONE,
                 compiled,
                 groupUntils,
                 null,

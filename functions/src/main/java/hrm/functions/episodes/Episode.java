@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * One condition of one person on one device, from onset to resolution. At most one is open for a
@@ -39,6 +40,10 @@ import java.util.List;
  *
  * A momentary episode (its pattern has no {@code resolve}) is over as it opens; it is kept so that
  * repeats within {@code clear_after} of the latest one stay silent.
+ *
+ * <p>A match that is decided by what has not come in time is told before its device has spoken
+ * again: as {@link #expected}. The device's next inputs confirm it ({@link #confirm}), or it is
+ * RETRACTED, and OPENED once more if it comes true after all.
  */
 public final class Episode {
     /** A device that says nothing for so long has lost its signal. */
@@ -47,6 +52,7 @@ public final class Episode {
     private static final int MOMENTARY = 1;
     private static final int OPEN = 2;
     private static final int PROVISIONALLY_LOST = 4;
+    private static final int EXPECTED = 8;
 
     /** The newest event published, and the sentence of OPENED; null while only packed. */
     private PackedEvent.Content content;
@@ -138,6 +144,50 @@ public final class Episode {
         return new Episode(content, null, flags, new Hold(), match.detectedAtMs(), 0);
     }
 
+    /** Says of this episode, just begun, that its device has not confirmed it. */
+    public Episode expected() {
+        flags |= EXPECTED;
+        return this;
+    }
+
+    /** Whether it was told, is not confirmed, and has not been taken back. */
+    public boolean isExpected() {
+        return (flags & EXPECTED) != 0;
+    }
+
+    /** An expected one did not come true. */
+    public Alert retract(long sequence) {
+        return publish(
+                State.RETRACTED,
+                null,
+                published().resolvedAt(),
+                "Taken back: " + content().openedMessage(),
+                sequence);
+    }
+
+    /**
+     * This episode, just begun and told to nobody, is what another one expected: it goes on from
+     * there.
+     *
+     * @param sequence the person's next; taken only when something is told
+     * @return what is still to be told; null when all of it has been
+     */
+    public Alert confirm(Episode expected, LongSupplier sequence) {
+        var said = expected.published();
+        var event = identified(published().change().revision(said.revision()).done());
+        if (expected.isExpected() && event.eventId().equals(said.eventId())) {
+            content = expected.content();
+            return null;
+        }
+        content = new PackedEvent.Content(event, content.openedMessage());
+        return publish(
+                expected.isExpected() ? State.AMENDED : State.OPENED,
+                null,
+                event.resolvedAt(),
+                content.openedMessage(),
+                sequence.getAsLong());
+    }
+
     /** The newest event of this episode. */
     public Alert published() {
         return content().event();
@@ -220,35 +270,17 @@ public final class Episode {
 
     private Alert publish(
             State state, Reason reason, Instant resolvedAt, String message, long sequence) {
-        var a = published();
         var event =
                 identified(
-                        new Alert(
-                                a.schemaVersion(),
-                                null,
-                                a.alertId(),
-                                a.episodeId(),
-                                a.revision() + 1,
-                                sequence,
-                                state,
-                                reason,
-                                a.userId(),
-                                a.deviceId(),
-                                a.patternId(),
-                                a.patternVersion(),
-                                a.condition(),
-                                a.severity(),
-                                a.mode(),
-                                a.onset(),
-                                a.detectedAt(),
-                                resolvedAt,
-                                a.detectedLate(),
-                                null,
-                                message,
-                                a.value(),
-                                a.limit(),
-                                a.limitSource(),
-                                a.explanation()));
+                        published()
+                                .change()
+                                .revision(published().revision() + 1)
+                                .sequence(sequence)
+                                .state(state, reason)
+                                .resolvedAt(resolvedAt)
+                                .publishedAt(null)
+                                .message(message)
+                                .done());
         content = new PackedEvent.Content(event, content.openedMessage());
         packed = null;
         flags = flags(event, isMomentary());
@@ -274,10 +306,10 @@ public final class Episode {
     }
 
     private static int flags(Alert event, boolean momentary) {
-        boolean over = event.state() == State.RESOLVED;
+        boolean over = event.state() == State.RESOLVED || event.state() == State.RETRACTED;
         return (momentary ? MOMENTARY : 0)
                 | (momentary || over ? 0 : OPEN)
-                | (over && event.reason() == Reason.SIGNAL_LOST ? PROVISIONALLY_LOST : 0);
+                | (event.reason() == Reason.SIGNAL_LOST ? PROVISIONALLY_LOST : 0);
     }
 
     /** Written inside the person's versioned state. */

@@ -79,6 +79,15 @@ public final class Minutes {
         return minute;
     }
 
+    /**
+     * The minute that is not over yet as it would be judged if its device sent nothing more.
+     *
+     * @return null when there is none
+     */
+    public Input unfinished() {
+        return minuteMs == NONE ? null : copy().finish(minuteMs + MINUTE_MS);
+    }
+
     private Input finish(long decidedAtMs) {
         var values = last;
         last = finished;

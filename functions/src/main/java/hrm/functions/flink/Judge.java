@@ -208,8 +208,10 @@ public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, Patt
         } else {
             state.timerAtMs(UserState.NO_TIMER);
             if (now >= noLookBefore(now)) {
-                for (var alert :
-                        judgement.silence(state, context.getCurrentKey(), now, catalogue)) {
+                var told =
+                        judgement.silence(
+                                state, context.getCurrentKey(), referenceState(), now, catalogue);
+                for (var alert : told) {
                     emit(alert, now, out);
                 }
             }

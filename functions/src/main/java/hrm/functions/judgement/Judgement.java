@@ -14,6 +14,7 @@ import hrm.model.UserProfiles;
 import hrm.patterns.Input;
 import hrm.patterns.Match;
 import hrm.patterns.MatchedSteps;
+import hrm.patterns.Name;
 import hrm.patterns.Truth;
 import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
@@ -40,6 +41,12 @@ public final class Judgement {
      */
     public static final Duration FORGET_AFTER = Duration.ofDays(35);
 
+    /**
+     * What came not in time is told so long after the wall clock has passed its time: readings
+     * travel, and one on its way may say otherwise.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
     private static final Supposition AS_COMPUTED = (values, startMs, endMs) -> {};
 
@@ -65,6 +72,7 @@ public final class Judgement {
 
     private final Progress progress;
     private final Values values = new Values();
+    private final Values overdue = new Values();
     private final List<Match> matches = new ArrayList<>();
     private final Consumer<Match> collect = matches::add;
 
@@ -165,10 +173,16 @@ public final class Judgement {
         }
     }
 
-    /** Nothing of a pattern lasts on a device. */
+    /**
+     * Nothing of a pattern lasts on a device: what is open is resolved, what only its silence has
+     * told is taken back.
+     */
     private void end(PatternTrack track, long atMs, Telling told) {
         if (track.episode() != null) {
             told.resolved(track.episode(), Reason.PATTERN_CHANGED, atMs);
+        }
+        for (var episode : track.expected()) {
+            told.takenBack(episode);
         }
         if (track.inProgress() != 0) {
             progress.changed(track.patternId(), -track.inProgress());
@@ -237,31 +251,30 @@ public final class Judgement {
         if (begun != 0) {
             progress.changed(rule.patternId(), begun);
         }
-        if (episode != null
-                && episode.isCleared(input.decidedAtMs(), pattern.spec().clearAfter())) {
-            episode = null;
-        }
-        boolean wasOpen = episode != null;
+        boolean wasOpen = episode != null && episode.isOpen();
         for (int i = 0; i < matches.size(); i++) {
             var match = matches.get(i);
-            if (episode == null) {
+            if (episode == null || isCleared(episode, match.detectedAtMs(), pattern)) {
                 episode =
-                        Episode.open(
-                                told.userId,
-                                told.deviceId,
-                                pattern,
+                        begin(
+                                rule,
                                 match,
-                                input,
-                                rule.mode(),
-                                reference.at(input.startMs()).baseline(),
-                                told.nextSequence());
-                told.alert(episode.published());
+                                match.overdue() ? whatIsKnownAtTheEnd(match, reference) : input,
+                                reference,
+                                told);
+                told.begun(episode, track.takeExpected(episode.published().alertId()));
             } else {
                 episode.repeat(match);
             }
         }
         matches.clear();
-        if (wasOpen && episode.isOpen() && pattern.resolve() != null) {
+        if (!track.expected().isEmpty()) {
+            retractWhatDidNotCome(track, input, told);
+        }
+        if (episode != null && isCleared(episode, input.decidedAtMs(), pattern)) {
+            episode = null;
+        }
+        if (wasOpen && pattern.resolve() != null) {
             int truth = recovered(pattern, input);
             if (episode.hasRecovered(truth, input, pattern.spec())) {
                 told.resolved(episode, Reason.RECOVERED, input.decidedAtMs());
@@ -273,6 +286,48 @@ public final class Judgement {
             device.tracks.add(track);
         } else if (kept != null && track.isEmpty()) {
             device.tracks.remove(track);
+        }
+    }
+
+    /** An episode that nobody has been told of. */
+    private static Episode begin(
+            Rule rule, Match match, Input input, Reference reference, Telling told) {
+        return Episode.open(
+                told.userId,
+                told.deviceId,
+                rule.pattern(),
+                match,
+                input,
+                rule.mode(),
+                reference.at(input.startMs()).baseline(),
+                told.comingSequence());
+    }
+
+    /**
+     * What an overdue match is told with, whoever noticed it: no reading decided it, so of readings
+     * only the last one that matched is known.
+     */
+    private Input whatIsKnownAtTheEnd(Match match, Reference reference) {
+        overdue.clear();
+        reference.fill(match.detectedAtMs(), overdue);
+        overdue.set(Name.BPM, match.steps().get(match.steps().size() - 1).lastBpm());
+        return Input.reading(overdue, match.detectedAtMs());
+    }
+
+    /**
+     * The device has spoken again, and what was expected of its silence has not come true: it is
+     * taken back, unless only a minute from before the silence was judged.
+     */
+    private static void retractWhatDidNotCome(PatternTrack track, Input input, Telling told) {
+        for (var episode : track.expected()) {
+            long dueMs = episode.published().detectedAt().toEpochMilli();
+            boolean mayStillCome = input.decidedAtMs() >= dueMs && track.deadlineMs() <= dueMs;
+            if (!mayStillCome) {
+                told.takenBack(episode);
+            }
+        }
+        if (track.deadlineMs() == Long.MAX_VALUE) {
+            track.expectNothing();
         }
     }
 
@@ -288,7 +343,15 @@ public final class Judgement {
     private static long crossedAtMs(Rule rule, Episode episode) {
         return episode == null
                 ? rule.effectiveFromMs()
-                : Math.max(rule.effectiveFromMs(), episode.published().detectedAt().toEpochMilli());
+                : afterDetection(rule.effectiveFromMs(), episode);
+    }
+
+    private static long afterDetection(long timeMs, Episode episode) {
+        return Math.max(timeMs, episode.published().detectedAt().toEpochMilli());
+    }
+
+    private static boolean isCleared(Episode episode, long atMs, CompiledPattern pattern) {
+        return episode.isCleared(atMs, pattern.spec().clearAfter());
     }
 
     private static boolean isWatchedAsBefore(Episode episode, Rule rule) {
@@ -351,51 +414,104 @@ public final class Judgement {
     }
 
     /**
-     * The wall clock has moved on without a reading: says provisionally which open episodes have
-     * lost their signal, drops what removed patterns have left, and forgets devices that have been
-     * silent for {@link #FORGET_AFTER}.
+     * The wall clock has moved on without a reading: says provisionally what has not come in time
+     * and which open episodes have lost their signal, drops what removed patterns have left, and
+     * forgets devices that have been silent for {@link #FORGET_AFTER}.
      *
      * @param wallClockMs milliseconds since the epoch
      */
     public List<Alert> silence(
-            UserState state, String userId, long wallClockMs, Catalogue catalogue) {
+            UserState state,
+            String userId,
+            Reference reference,
+            long wallClockMs,
+            Catalogue catalogue) {
         var alerts = new ArrayList<Alert>();
         var devices = state.devices().entrySet().iterator();
         while (devices.hasNext()) {
             var entry = devices.next();
             var device = entry.getValue();
             long silentMs = wallClockMs - device.arrivedMs;
+            long lostMs = Episode.SIGNAL_LOST_AFTER.toMillis();
             var told = new Telling(state, userId, entry.getKey());
             sweep(device, catalogue, told);
-            if (silentMs >= Episode.SIGNAL_LOST_AFTER.toMillis()) {
-                for (var track : device.tracks) {
-                    if (track.episode() != null && track.episode().isOpen()) {
-                        told.resolved(
-                                track.episode(),
-                                Reason.SIGNAL_LOST,
-                                device.clockMs + Episode.SIGNAL_LOST_AFTER.toMillis());
-                    }
+            for (var track : device.tracks) {
+                if (track.episode() != null && silentMs >= lostMs) {
+                    told.resolved(track.episode(), Reason.SIGNAL_LOST, device.clockMs + lostMs);
+                }
+                if (dueInMs(track, device) <= silentMs) {
+                    expect(track, device, silentMs, reference, catalogue, told);
                 }
             }
-            alerts.addAll(told.alerts());
             if (silentMs >= FORGET_AFTER.toMillis()) {
-                device.tracks.forEach(track -> end(track, device.clockMs, told));
+                device.tracks.forEach(track -> forget(track, device, told));
                 devices.remove();
             }
+            alerts.addAll(told.alerts());
         }
         return alerts;
     }
 
-    /** When {@link #silence} should look again: soon while something is open, else to forget. */
+    /** How long a device must be silent until something is decided by it. */
+    private static long dueInMs(PatternTrack track, DeviceState device) {
+        return track.deadlineMs() == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : Math.max(0, track.deadlineMs() - device.clockMs) + PATIENCE.toMillis();
+    }
+
+    /** Tells what a pattern finds if the device sends nothing more. */
+    private void expect(
+            PatternTrack track,
+            DeviceState device,
+            long silentMs,
+            Reference reference,
+            Catalogue catalogue,
+            Telling told) {
+        long untilMs = device.clockMs + silentMs - PATIENCE.toMillis();
+        var rule = catalogue.inForce(track.patternId(), device.clockMs);
+        if (rule == null || rule.isOff()) {
+            track.silenceDecidesNothing();
+            return;
+        }
+        boolean onMinutes = rule.pattern().spec().on() == On.MINUTE;
+        var unfinished = onMinutes ? device.minutes.unfinished() : null;
+        track.ifSilent(rule, unfinished, untilMs, collect);
+        var last = track.episode();
+        for (var match : matches) {
+            if (last == null || isCleared(last, match.detectedAtMs(), rule.pattern())) {
+                last = begin(rule, match, whatIsKnownAtTheEnd(match, reference), reference, told);
+                told.begun(last, track.takeExpected(last.published().alertId()));
+                track.expect(last);
+            }
+        }
+        matches.clear();
+    }
+
+    /** A device is not coming back: nothing of it lasts. */
+    private void forget(PatternTrack track, DeviceState device, Telling told) {
+        long lostAtMs = device.clockMs + Episode.SIGNAL_LOST_AFTER.toMillis();
+        for (var episode : track.expected()) {
+            told.resolved(episode, Reason.SIGNAL_LOST, afterDetection(lostAtMs, episode));
+        }
+        track.expectNothing();
+        end(track, device.clockMs, told);
+    }
+
+    /**
+     * When {@link #silence} should look again: when something falls due, soon while something is
+     * open, else to forget.
+     */
     public long nextLookMs(UserState state) {
         long next = Long.MAX_VALUE;
         for (var device : state.devices().values()) {
-            boolean open = false;
+            long inMs = FORGET_AFTER.toMillis();
             for (var track : device.tracks) {
-                open |= track.episode() != null && track.episode().isOpen();
+                if (track.episode() != null && track.episode().isOpen()) {
+                    inMs = Math.min(inMs, Episode.SIGNAL_LOST_AFTER.toMillis());
+                }
+                inMs = Math.min(inMs, dueInMs(track, device));
             }
-            var patience = open ? Episode.SIGNAL_LOST_AFTER : FORGET_AFTER;
-            next = Math.min(next, device.arrivedMs + patience.toMillis());
+            next = Math.min(next, device.arrivedMs + inMs);
         }
         return next;
     }
@@ -492,11 +608,38 @@ public final class Judgement {
             return state.nextSequence();
         }
 
+        /** The next one, not taken. */
+        long comingSequence() {
+            return state.sequence() + 1;
+        }
+
+        /**
+         * @param expected the same one, told before its device had spoken; null when it was not
+         */
+        void begun(Episode episode, Episode expected) {
+            if (expected == null) {
+                nextSequence();
+                alert(episode.published());
+                return;
+            }
+            var event = episode.confirm(expected, this::nextSequence);
+            if (event != null) {
+                alert(event);
+            }
+        }
+
         void alert(Alert alert) {
             if (alerts.isEmpty()) {
                 alerts = new ArrayList<>();
             }
             alerts.add(alert);
+        }
+
+        /** An episode that was expected, and that its device has not confirmed. */
+        void takenBack(Episode episode) {
+            if (episode.isExpected()) {
+                alert(episode.retract(nextSequence()));
+            }
         }
 
         void resolved(Episode episode, Reason reason, long resolvedAtMs) {

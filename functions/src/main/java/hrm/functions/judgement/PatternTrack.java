@@ -2,6 +2,8 @@ package hrm.functions.judgement;
 
 import hrm.functions.Packed;
 import hrm.functions.episodes.Episode;
+import hrm.patterns.Input;
+import hrm.patterns.Match;
 import hrm.patterns.MatcherState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +13,10 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * What one pattern remembers of one device: its half-finished matches and its episode.
@@ -26,7 +32,9 @@ final class PatternTrack {
     private MatcherState matches;
     private Rule rule;
     private int inProgress;
+    private long deadlineMs = Long.MAX_VALUE;
     private Episode episode;
+    private List<Episode> expected = List.of();
 
     PatternTrack(String patternId) {
         this.patternId = patternId;
@@ -53,7 +61,71 @@ final class PatternTrack {
     int progress() {
         int before = inProgress;
         inProgress = matches.partialMatches();
+        deadlineMs = inProgress == 0 ? Long.MAX_VALUE : rule.matcher().deadlineMs(matches);
         return inProgress - before;
+    }
+
+    /**
+     * Device time at which silence decides something; {@code Long.MAX_VALUE} when it decides
+     * nothing, or has decided. Readable without a matcher.
+     */
+    long deadlineMs() {
+        return deadlineMs;
+    }
+
+    /**
+     * What this version's matcher finds if the device stays silent until this time of its own;
+     * asked once, until another input is judged.
+     *
+     * @param unfinished the minute that is not judged yet; null when the pattern judges readings
+     */
+    void ifSilent(Rule rule, Input unfinished, long untilMs, Consumer<Match> found) {
+        silenceDecidesNothing();
+        if (shape != rule.shape()) {
+            return; // it begins anew with the next input
+        }
+        var supposed = matches(rule);
+        if (unfinished != null) {
+            supposed = supposed.copy();
+            rule.matcher().advance(supposed, unfinished, match -> {});
+        }
+        rule.matcher().ifSilent(supposed, untilMs, found);
+    }
+
+    void silenceDecidesNothing() {
+        deadlineMs = Long.MAX_VALUE;
+    }
+
+    /**
+     * Episodes told because their device was silent: not confirmed by it, or taken back and still
+     * possible.
+     */
+    List<Episode> expected() {
+        return expected;
+    }
+
+    void expect(Episode episode) {
+        remember(episode.expected());
+    }
+
+    private void remember(Episode toldInSilence) {
+        expected = new ArrayList<>(expected);
+        expected.add(toldInSilence);
+    }
+
+    /** What was expected of this alert, and is from now on no more; null when nothing was. */
+    Episode takeExpected(UUID alertId) {
+        for (var one : expected) {
+            if (one.published().alertId().equals(alertId)) {
+                expected = expected.stream().filter(other -> other != one).toList();
+                return one;
+            }
+        }
+        return null;
+    }
+
+    void expectNothing() {
+        expected = List.of();
     }
 
     /** State for this version's matcher; begun anew when one of another shape was kept. */
@@ -91,7 +163,10 @@ final class PatternTrack {
     }
 
     boolean isEmpty() {
-        return episode == null && packed == null && (matches == null || matches.isEmpty());
+        return episode == null
+                && expected.isEmpty()
+                && packed == null
+                && (matches == null || matches.isEmpty());
     }
 
     void write(DataOutput out) throws IOException {
@@ -110,6 +185,11 @@ final class PatternTrack {
         if (episode != null) {
             episode.write(out);
         }
+        Packed.writeTime(out, deadlineMs == Long.MAX_VALUE ? Packed.NONE : deadlineMs);
+        Packed.writeInt(out, expected.size());
+        for (var one : expected) {
+            one.write(out);
+        }
     }
 
     static PatternTrack read(DataInput in, int format) throws IOException {
@@ -124,6 +204,13 @@ final class PatternTrack {
         if (in.readBoolean()) {
             track.episode = Episode.read(in, format);
         }
+        if (format >= 4) {
+            long deadlineMs = Packed.readTime(in);
+            track.deadlineMs = deadlineMs == Packed.NONE ? Long.MAX_VALUE : deadlineMs;
+            for (int left = Packed.readInt(in); left > 0; left--) {
+                track.remember(Episode.read(in, format));
+            }
+        }
         return track;
     }
 
@@ -134,7 +221,10 @@ final class PatternTrack {
         copy.matches = matches == null ? null : matches.copy();
         copy.rule = rule;
         copy.inProgress = inProgress;
+        copy.deadlineMs = deadlineMs;
         copy.episode = episode == null ? null : episode.copy();
+        copy.expected =
+                expected.isEmpty() ? expected : expected.stream().map(Episode::copy).toList();
         return copy;
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** What is remembered of one person between readings: the value {@code live}. Changed in place. */
 public final class UserState {
     /** What {@link #write} writes. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     /** No look at silent devices is planned. */
     public static final long NO_TIMER = Long.MIN_VALUE;
@@ -38,6 +38,11 @@ public final class UserState {
 
     Map<String, DeviceState> devices() {
         return devices;
+    }
+
+    /** Of the newest event. */
+    long sequence() {
+        return sequence;
     }
 
     long nextSequence() {

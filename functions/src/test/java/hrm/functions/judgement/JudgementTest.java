@@ -172,13 +172,26 @@ class JudgementTest {
         assertThat(person.judgement.nextLookMs(person.state)).isEqualTo(wallClockMs + half);
         assertThat(
                         person.judgement.silence(
-                                person.state, "u1", wallClockMs + half - 1, person.catalogue))
+                                person.state,
+                                "u1",
+                                person.reference,
+                                wallClockMs + half - 1,
+                                person.catalogue))
                 .isEmpty();
         person.alerts.addAll(
-                person.judgement.silence(person.state, "u1", wallClockMs + half, person.catalogue));
+                person.judgement.silence(
+                        person.state,
+                        "u1",
+                        person.reference,
+                        wallClockMs + half,
+                        person.catalogue));
         assertThat(
                         person.judgement.silence(
-                                person.state, "u1", wallClockMs + half, person.catalogue))
+                                person.state,
+                                "u1",
+                                person.reference,
+                                wallClockMs + half,
+                                person.catalogue))
                 .isEmpty();
         person.sends(12.5, 20, 80, 0);
 
@@ -197,7 +210,8 @@ class JudgementTest {
         person.sends(0, 12, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
         person.alerts.addAll(
-                person.judgement.silence(person.state, "u1", 30 * 60_000, person.catalogue));
+                person.judgement.silence(
+                        person.state, "u1", person.reference, 30 * 60_000, person.catalogue));
 
         person.sends(60, 75, 130, 0);
 
@@ -211,10 +225,18 @@ class JudgementTest {
         person.judgement.arrived(person.state, "watch", 0);
 
         person.judgement.silence(
-                person.state, "u1", Judgement.FORGET_AFTER.toMillis() - 1, person.catalogue);
+                person.state,
+                "u1",
+                person.reference,
+                Judgement.FORGET_AFTER.toMillis() - 1,
+                person.catalogue);
         assertThat(person.state.isEmpty()).isFalse();
         person.judgement.silence(
-                person.state, "u1", Judgement.FORGET_AFTER.toMillis(), person.catalogue);
+                person.state,
+                "u1",
+                person.reference,
+                Judgement.FORGET_AFTER.toMillis(),
+                person.catalogue);
         assertThat(person.state.isEmpty()).isTrue();
     }
 
@@ -569,7 +591,9 @@ class JudgementTest {
         person.sends(0, 12, 130, 0);
         person.judgement.arrived(person.state, "watch", 0);
 
-        var told = person.judgement.silence(person.state, "u1", 30 * 60_000, Catalogue.EMPTY);
+        var told =
+                person.judgement.silence(
+                        person.state, "u1", person.reference, 30 * 60_000, Catalogue.EMPTY);
 
         assertThat(told).extracting(Alert::reason).containsExactly(Alert.Reason.PATTERN_CHANGED);
         assertThat(person.state.device("watch").tracks).isEmpty();

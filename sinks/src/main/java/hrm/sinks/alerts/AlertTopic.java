@@ -6,7 +6,6 @@ import hrm.model.Topics;
 import hrm.sinks.KafkaOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -43,41 +42,15 @@ public final class AlertTopic implements KafkaRecordSerializationSchema<Alert> {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             Alert alert, KafkaSinkContext context, Long timestamp) {
-        var published = alert.publishedAt() == null ? publishedAt(alert, clock.instant()) : alert;
+        var published =
+                alert.publishedAt() == null
+                        ? alert.withPublishedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                        : alert;
         return new ProducerRecord<>(
                 Topics.ALERTS,
                 null,
                 published.publishedAt().toEpochMilli(),
                 alert.userId().getBytes(StandardCharsets.UTF_8),
                 Json.write(published));
-    }
-
-    private static Alert publishedAt(Alert alert, Instant now) {
-        return new Alert(
-                alert.schemaVersion(),
-                alert.eventId(),
-                alert.alertId(),
-                alert.episodeId(),
-                alert.revision(),
-                alert.sequence(),
-                alert.state(),
-                alert.reason(),
-                alert.userId(),
-                alert.deviceId(),
-                alert.patternId(),
-                alert.patternVersion(),
-                alert.condition(),
-                alert.severity(),
-                alert.mode(),
-                alert.onset(),
-                alert.detectedAt(),
-                alert.resolvedAt(),
-                alert.detectedLate(),
-                now.truncatedTo(ChronoUnit.MILLIS),
-                alert.message(),
-                alert.value(),
-                alert.limit(),
-                alert.limitSource(),
-                alert.explanation());
     }
 }

@@ -1,0 +1,21 @@
+package hrm.launcher;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** One process after another dies while people send; the supervisor replaces it. */
+class PartsDieIT {
+    @Test
+    void nothingIsLostAndNothingDoubledWhicheverPartDies() throws Exception {
+        try (var loaded = new LoadedStack()) {
+            for (var part : List.of("Flink's TaskManager", "Flink's JobManager", "Kafka")) {
+                LoadedStack.note("kill -9 of " + part);
+                loaded.stack.kill(part);
+                loaded.stack.awaitWell(Instant.now().plusSeconds(3));
+            }
+            loaded.requireNothingLostAndNothingDoubled(Set.of());
+        }
+    }
+}
