@@ -49,7 +49,7 @@ final class CurveBenchmark implements Callable<Integer> {
 
     private static final String VIEW =
             """
-            SELECT floor(? * extract(epoch FROM r."timestamp" - ?) / ?) AS point, min(heart_rate), max(heart_rate)
+            SELECT date_bin(make_interval(secs => ?), r."timestamp", ?) AS point, min(heart_rate), max(heart_rate)
             FROM readings r
             WHERE user_id = 'person' AND minute >= ? AND minute < ?
             GROUP BY point ORDER BY point
@@ -188,11 +188,10 @@ final class CurveBenchmark implements Callable<Integer> {
      */
     private List<String> byView(Connection connection, Instant end, String at) throws SQLException {
         try (var statement = connection.prepareStatement(VIEW.replace("r.\"timestamp\"", at))) {
-            statement.setInt(1, points);
+            statement.setDouble(1, (double) Duration.between(BEGIN, end).toSeconds() / points);
             statement.setObject(2, BEGIN.atOffset(ZoneOffset.UTC));
-            statement.setLong(3, Duration.between(BEGIN, end).toSeconds());
-            statement.setObject(4, BEGIN.atOffset(ZoneOffset.UTC));
-            statement.setObject(5, end.atOffset(ZoneOffset.UTC));
+            statement.setObject(3, BEGIN.atOffset(ZoneOffset.UTC));
+            statement.setObject(4, end.atOffset(ZoneOffset.UTC));
             return extremes(statement);
         }
     }

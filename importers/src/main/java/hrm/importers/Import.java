@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CancellationException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -24,7 +24,7 @@ public final class Import implements Closeable {
     private final List<ZipFile> archives = new ArrayList<>();
     private final Map<Format, List<Source>> sources = new LinkedHashMap<>();
     private final List<String> unrecognised = new ArrayList<>();
-    private final AtomicLong read = new AtomicLong();
+    private final Meter read = new Meter();
 
     private Import() {}
 
@@ -167,18 +167,24 @@ public final class Import implements Closeable {
 
     /** Bytes read so far; for asking from any thread. */
     public long readBytes() {
-        return read.get();
+        return read.bytes();
     }
 
     /**
      * Reads it all, each format's files together.
      *
      * @throws IOException when the disk fails
+     * @throws CancellationException after {@link #cancel}
      */
     public void run(Intake intake) throws IOException {
         for (var entry : sources.entrySet()) {
             entry.getKey().read(entry.getValue(), intake);
         }
+    }
+
+    /** Ends {@link #run} soon; from any thread. */
+    public void cancel() {
+        read.cancel();
     }
 
     @Override

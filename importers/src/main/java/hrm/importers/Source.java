@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -18,7 +17,7 @@ public final class Source {
     private final String name;
     private final long size;
     private final Opener opener;
-    private final AtomicLong counter;
+    private final Meter meter;
     private byte[] head;
 
     /** Opens the bytes as they lie there. */
@@ -29,13 +28,13 @@ public final class Source {
     /**
      * @param name for people: its path, and for one in an archive the archive's as well
      * @param size bytes as they lie there
-     * @param counter gets the bytes that are read
+     * @param meter gets the bytes that are read
      */
-    Source(String name, long size, Opener opener, AtomicLong counter) {
+    Source(String name, long size, Opener opener, Meter meter) {
         this.name = name;
         this.size = size;
         this.opener = opener;
-        this.counter = counter;
+        this.meter = meter;
     }
 
     public String name() {
@@ -53,7 +52,7 @@ public final class Source {
     }
 
     InputStream open() throws IOException {
-        return unpacked(new Counted(opener.open(), counter));
+        return unpacked(new Counted(opener.open(), meter));
     }
 
     /** Its first bytes, unpacked; fewer than usual of a small file. */
@@ -80,18 +79,18 @@ public final class Source {
     }
 
     private static final class Counted extends FilterInputStream {
-        private final AtomicLong counter;
+        private final Meter meter;
 
-        Counted(InputStream bytes, AtomicLong counter) {
+        Counted(InputStream bytes, Meter meter) {
             super(bytes);
-            this.counter = counter;
+            this.meter = meter;
         }
 
         @Override
         public int read() throws IOException {
             int b = super.read();
             if (b >= 0) {
-                counter.incrementAndGet();
+                meter.add(1);
             }
             return b;
         }
@@ -100,7 +99,7 @@ public final class Source {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int n = super.read(buffer, offset, length);
             if (n > 0) {
-                counter.addAndGet(n);
+                meter.add(n);
             }
             return n;
         }

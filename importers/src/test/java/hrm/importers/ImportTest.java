@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,25 @@ class ImportTest {
                             reading -> {},
                             rejection -> {}));
             assertThat(files.readBytes()).isEqualTo(files.totalBytes());
+        }
+    }
+
+    @Test
+    void whoCancelsEndsTheReadingAlsoOfWhatHoldsNoReading() throws IOException {
+        var text = "<HealthData>" + " <Record type=\"other\"/>\n".repeat(100_000) + "</HealthData>";
+        var apple = write(folder.resolve("export.xml"), text);
+        try (var files = Import.open(List.of(apple), null)) {
+            files.cancel();
+
+            assertThatThrownBy(
+                            () ->
+                                    files.run(
+                                            new Intake(
+                                                    new Intake.Defaults("u", null, ZoneOffset.UTC),
+                                                    Imported.NOW.toEpochMilli(),
+                                                    reading -> {},
+                                                    rejection -> {})))
+                    .isInstanceOf(CancellationException.class);
         }
     }
 }

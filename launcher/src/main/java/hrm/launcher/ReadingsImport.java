@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,15 +103,6 @@ final class ReadingsImport implements Callable<Integer> {
     private volatile boolean stopping;
     private final AtomicLong accepted = new AtomicLong();
     private Screen screen;
-
-    /** Ends the reading of files at Ctrl-C. */
-    private static final class Stopped extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Stopped() {
-            super(null, null, false, false);
-        }
-    }
 
     @Override
     public Integer call() throws IOException, SQLException {
@@ -206,7 +198,7 @@ final class ReadingsImport implements Callable<Integer> {
                         System.currentTimeMillis(),
                         reading -> store(store, reading),
                         setAside::add);
-        var atCtrlC = new Thread(this::stop, "hrm-import-stopping");
+        var atCtrlC = new Thread(() -> stop(files), "hrm-import-stopping");
         Runtime.getRuntime().addShutdownHook(atCtrlC);
         var progress = new Thread(() -> showProgress(files), "hrm-import-progress");
         progress.setDaemon(true);
@@ -214,7 +206,7 @@ final class ReadingsImport implements Callable<Integer> {
         try {
             try {
                 files.run(intake);
-            } catch (Stopped e) {
+            } catch (CancellationException e) {
                 screen.line("Stopped. What was read is written; the same command goes on.");
             } catch (Unwritable e) {
                 throw e.cause;
@@ -243,9 +235,6 @@ final class ReadingsImport implements Callable<Integer> {
     }
 
     private void store(ReadingStore store, Reading reading) {
-        if (stopping) {
-            throw new Stopped();
-        }
         accepted.incrementAndGet();
         try {
             store.add(reading);
@@ -255,8 +244,9 @@ final class ReadingsImport implements Callable<Integer> {
     }
 
     /** At Ctrl-C: waits until what was read is written and told. */
-    private void stop() {
+    private void stop(Import files) {
         stopping = true;
+        files.cancel();
         try {
             if (!finished.await(GRACE.toSeconds(), TimeUnit.SECONDS)) {
                 screen.line("The database did not answer in time; run the same command again.");

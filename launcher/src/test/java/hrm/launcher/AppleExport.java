@@ -42,7 +42,7 @@ final class AppleExport {
                     <HealthData locale="de_DE">
                     """);
             long at = BEGIN;
-            while (length < bytes * 9 / 10) {
+            while (length < bytes - bytes / 50) {
                 boolean isRate = random.nextInt(5) > 1;
                 at += 1 + random.nextInt(9);
                 length +=
