@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CodecBenchmark.class,
             PipelineBenchmark.class,
             StoreBenchmark.class,
-            OutageBenchmark.class
+            OutageBenchmark.class,
+            BaselineBenchmark.class
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[NAME]",

@@ -50,5 +50,6 @@ class BenchTest {
         assertThat(bench("pipeline", "--people", "0")).isEqualTo(2);
         assertThat(bench("store", "--readings", "0")).isEqualTo(2);
         assertThat(bench("outage", "--people", "0")).isEqualTo(2);
+        assertThat(bench("baseline", "--people", "0")).isEqualTo(2);
     }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  pipeline  readings topic to alerts topic: against stock parts and bare reading",
             "  store   readings into PostgreSQL: a row per minute against a row per reading",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
+            "  baseline  learning from a month of readings, and again a day later",
             "",
             "Exit code 1 when the benchmark's bar is not met. Runs from the source tree."
         })

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
@@ -45,6 +47,16 @@ final class DatabaseOption {
                 .running()
                 .map(StackFolder.Running::jdbcUrl)
                 .orElse("jdbc:postgresql://localhost:5432/hrm");
+    }
+
+    /** The same for a job. The password itself goes through the environment. */
+    List<String> arguments() {
+        var arguments = new ArrayList<>(List.of("--jdbc-url", url(), "--jdbc-user", user));
+        if (passwordFile != null) {
+            arguments.addAll(
+                    List.of("--jdbc-password-file", passwordFile.toAbsolutePath().toString()));
+        }
+        return arguments;
     }
 
     JdbcOptions options() {

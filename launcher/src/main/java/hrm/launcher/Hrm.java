@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SavepointCommand.class,
             SendCommand.class,
             AlertsCommand.class,
+            BaselineCommand.class,
             ProfileCommand.class,
             ValuesCommand.class,
             PatternsCommand.class,

@@ -1,6 +1,8 @@
 package hrm.launcher;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which Kafka: told, or that of the running stack, or the usual port of this machine. */
@@ -31,6 +33,15 @@ final class KafkaOption {
                 .running()
                 .map(StackFolder.Running::bootstrapServers)
                 .orElse("localhost:9092");
+    }
+
+    /** The same for a job. */
+    List<String> arguments() {
+        var arguments = new ArrayList<>(List.of("--bootstrap-servers", bootstrapServers()));
+        if (config != null) {
+            arguments.addAll(List.of("--kafka-config", config.toAbsolutePath().toString()));
+        }
+        return arguments;
     }
 
     Broker broker() {

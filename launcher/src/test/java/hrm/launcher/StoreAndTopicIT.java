@@ -10,6 +10,7 @@ import hrm.model.Alert;
 import hrm.model.AlertIds;
 import hrm.model.Baseline;
 import hrm.model.Json;
+import hrm.model.LearntBaseline;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.model.Topics;
@@ -585,7 +586,10 @@ class StoreAndTopicIT {
                                                 ZoneId.of("Europe/Berlin"),
                                                 105,
                                                 null)))));
-        BaselineRuns.begin(connection, "r1", NOON);
+        BaselineRuns.begin(
+                connection,
+                new BaselineRuns.Plan(
+                        "r1", NOON, Instant.parse("2026-03-01T10:10:00Z"), 1, true, "a test"));
         var cells = new ArrayList<Baseline.Cell>();
         for (int group = 0; group < Baseline.HOUR_GROUPS; group++) {
             cells.add(new Baseline.Cell(group, true, 1_000, 55, 70, 92, 2.5));
@@ -594,19 +598,21 @@ class StoreAndTopicIT {
         try (var statement = connection.prepareStatement(table.query())) {
             table.statement(
                     statement,
-                    new Baseline(
-                            "vera",
-                            "r1",
-                            Instant.parse("2026-03-01T10:10:00Z"),
-                            Baseline.State.READY,
-                            55.0,
-                            cells,
-                            20,
-                            20_000,
-                            28));
+                    new LearntBaseline(
+                            new Baseline(
+                                    "vera",
+                                    "r1",
+                                    Instant.parse("2026-03-01T10:10:00Z"),
+                                    Baseline.State.READY,
+                                    55.0,
+                                    cells,
+                                    20,
+                                    20_000,
+                                    28),
+                            null));
             statement.executeUpdate();
         }
-        BaselineRuns.end(connection, "r1", true);
+        BaselineRuns.succeed(connection, "r1", new BaselineRuns.Counts(20, 20_000, 20_000, 0));
     }
 
     // ---- Kafka away

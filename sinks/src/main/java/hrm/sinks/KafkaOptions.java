@@ -5,7 +5,10 @@ import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How to reach Kafka.
@@ -60,6 +63,14 @@ public record KafkaOptions(String bootstrapServers, Properties config) {
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(transactionalIdPrefix)
                 .build();
+    }
+
+    /** For those who publish outside a job; waits for all replicas. */
+    public Producer<byte[], byte[]> connect() {
+        var properties = producer();
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        var bytes = new ByteArraySerializer();
+        return new KafkaProducer<>(properties, bytes, bytes);
     }
 
     private Properties producer() {
