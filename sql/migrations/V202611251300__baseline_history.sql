@@ -100,3 +100,26 @@ CREATE TABLE baseline_drafts (
 
 COMMENT ON TABLE baseline_drafts IS 'Baselines of a run that goes on; its end moves them to baselines.';
 COMMENT ON INDEX baseline_drafts_pk IS 'Serves the upsert when a part of a run is repeated.';
+
+-- As db-scheduler, which runs what is due at a time, asks for it.
+CREATE TABLE scheduled_tasks (
+    task_name            text        NOT NULL,
+    task_instance        text        NOT NULL,
+    task_data            bytea,
+    execution_time       timestamptz NOT NULL,
+    picked               boolean     NOT NULL,
+    picked_by            text,
+    last_success         timestamptz,
+    last_failure         timestamptz,
+    consecutive_failures integer,
+    last_heartbeat       timestamptz,
+    version              bigint      NOT NULL,
+    priority             smallint,
+    CONSTRAINT scheduled_tasks_pk PRIMARY KEY (task_name, task_instance)
+);
+
+CREATE INDEX scheduled_tasks_due ON scheduled_tasks (execution_time);
+
+COMMENT ON TABLE scheduled_tasks IS 'What is run by the clock, and when next; db-scheduler''s.';
+COMMENT ON INDEX scheduled_tasks_pk IS 'Serves each step of a task.';
+COMMENT ON INDEX scheduled_tasks_due IS 'Serves the question what is due.';

@@ -14,6 +14,7 @@ import hrm.sinks.baselines.HistogramTable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -57,26 +58,58 @@ public final class BaselineJob {
     }
 
     private static void run(BaselineLock lock, BaselineOptions options) throws Exception {
-        var since = BaselineRuns.begin(lock.connection(), options.plan(ALGORITHM_VERSION));
-        boolean succeeded = false;
-        String trouble = "It was ended.";
+        var since = begin(lock, options);
         try {
             var env = StreamExecutionEnvironment.getExecutionEnvironment();
-            build(env, options, since.orElse(null));
-            // Not execute(): a detached client would come back at once, and the run with it.
-            var result = env.executeAsync(options.jobName()).getJobExecutionResult().get();
-            BaselineRuns.succeed(lock.connection(), options.runId, counts(result));
-            succeeded = true;
+            build(env, options, since);
+            BaselineRuns.succeed(lock.connection(), options.runId, counts(result(env, options)));
         } catch (ExecutionException | SQLException | RuntimeException e) {
-            trouble = innermost(e);
+            noteFailure(options, innermost(e));
             throw e;
+        }
+    }
+
+    /**
+     * @return transaction whose readings and those after it are new; null when all are
+     */
+    private static Long begin(BaselineLock lock, BaselineOptions options) {
+        var since = new AtomicReference<Optional<Long>>();
+        WaitFor.all(
+                options.waitFor,
+                () -> {
+                    try {
+                        since.set(
+                                BaselineRuns.begin(
+                                        lock.connection(), options.plan(ALGORITHM_VERSION)));
+                        return null;
+                    } catch (SQLException e) {
+                        return unfit(e);
+                    }
+                });
+        return since.get().orElse(null);
+    }
+
+    /** Who is told to end cancels the job: without the lock nobody could use what it makes. */
+    private static JobExecutionResult result(
+            StreamExecutionEnvironment env, BaselineOptions options) throws Exception {
+        // Not execute(): a detached client would come back at once, and the run with it.
+        var job = env.executeAsync(options.jobName());
+        var cancel = new Thread(job::cancel, "hrm-baseline-stopping");
+        Runtime.getRuntime().addShutdownHook(cancel);
+        try {
+            return job.getJobExecutionResult().get();
         } finally {
-            if (!succeeded) {
-                // Not on the lock's connection: it may be what was lost.
-                try (var database = options.database().connect()) {
-                    BaselineRuns.fail(database, options.runId, trouble);
-                }
-            }
+            Runtime.getRuntime().removeShutdownHook(cancel);
+        }
+    }
+
+    private static void noteFailure(BaselineOptions options, String trouble) {
+        // Not on the lock's connection: it may be what was lost.
+        try (var database = options.database().connect()) {
+            BaselineRuns.fail(database, options.runId, trouble);
+        } catch (SQLException e) {
+            System.err.println(
+                    "The database does not answer (" + e.getMessage() + "): the next run notes it.");
         }
     }
 
@@ -132,13 +165,17 @@ public final class BaselineJob {
             lock.set(BaselineLock.tryTake(options.database(), options.startedBy).orElse(null));
             return null;
         } catch (SQLException e) {
-            return new JobException(
-                    "The database does not answer as it should ("
-                            + e.getMessage()
-                            + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
-                            + " missing, run once: hrm setup.",
-                    e);
+            return unfit(e);
         }
+    }
+
+    private static JobException unfit(SQLException e) {
+        return new JobException(
+                "The database does not answer as it should ("
+                        + e.getMessage()
+                        + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
+                        + " missing, run once: hrm setup.",
+                e);
     }
 
     private static JobException isTaken(

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
             BaselineRun.class,
             BaselineShow.class,
             BaselineHistory.class,
-            BaselineRollback.class
+            BaselineRollback.class,
+            BaselineScheduleCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

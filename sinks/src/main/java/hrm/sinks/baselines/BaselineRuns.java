@@ -147,12 +147,12 @@ public final class BaselineRuns {
         inTransaction(
                 database,
                 () -> {
-                    var unless = utc(Instant.now().plus(UNTIL_IN_FORCE));
+                    var otherwise = utc(Instant.now().plus(UNTIL_IN_FORCE));
                     update(
                             database,
                             "UPDATE baseline_runs SET effective_from = ? WHERE run_id = ? AND"
                                     + " effective_from IS NULL",
-                            unless,
+                            otherwise,
                             runId);
                     update(
                             database,

@@ -8,8 +8,9 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 
 /**
- * The table {@code day_histograms}: one row per person and local day; one that is there is
- * replaced.
+ * The table {@code day_histograms}: one row per person and local day; one that is there is replaced.
+ * A job whose run has been given up writes nothing: it may have outlived who started it, and what
+ * it has read may be old.
  */
 public final class HistogramTable implements JdbcQueryStatement<PersonDay> {
     private static final long serialVersionUID = 1;
@@ -18,7 +19,8 @@ public final class HistogramTable implements JdbcQueryStatement<PersonDay> {
             """
             INSERT INTO day_histograms AS h (
                 user_id, day, time_zone, algorithm_version, minutes, readings, run_id, histograms)
-            SELECT ?::text, ?::date, ?::text, ?::integer, ?::integer, ?::integer, ?::text, ?::bytea
+            SELECT ?::text, ?::date, ?::text, ?::integer, ?::integer, ?::integer, run_id, ?::bytea
+            FROM baseline_runs WHERE run_id = ? AND outcome = 'RUNNING'
             ON CONFLICT (user_id, day) DO UPDATE SET
                 (time_zone, algorithm_version, minutes, readings, run_id, histograms)
                 = ROW (excluded.time_zone, excluded.algorithm_version, excluded.minutes,
@@ -54,7 +56,7 @@ public final class HistogramTable implements JdbcQueryStatement<PersonDay> {
         statement.setInt(4, algorithmVersion);
         statement.setInt(5, day.minutes());
         statement.setInt(6, day.readings());
-        statement.setString(7, runId);
-        statement.setBytes(8, day.histograms());
+        statement.setBytes(7, day.histograms());
+        statement.setString(8, runId);
     }
 }
