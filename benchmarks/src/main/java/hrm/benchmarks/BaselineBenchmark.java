@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hrm bench baseline --people 1000",
             "",
-            "CPU time is that of all threads of Flink's operators, their readers and sorters; not",
-            "the JVM's compiler and garbage collector, and not PostgreSQL.",
+            "CPU time is that of Flink's operators, their readers and sorters, in this JVM; not of",
+            "its compiler and garbage collector, of what starts the job, and of PostgreSQL.",
             "Exit code 1 if the second run reads or works more than the bar allows."
         })
 final class BaselineBenchmark implements Callable<Integer> {
@@ -133,7 +133,7 @@ final class BaselineBenchmark implements Callable<Integer> {
     private Measured run(Stand stand, String runId, int asOfDay) throws Exception {
         long began = System.nanoTime();
         double cpu;
-        try (var threads = new OtherThreads()) {
+        try (var threads = new OperatorThreads("baseline.")) {
             BaselineJob.main(
                     new String[] {
                         "--bootstrap-servers",

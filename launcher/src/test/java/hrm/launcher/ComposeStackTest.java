@@ -344,7 +344,9 @@ class ComposeStackTest {
         assertThat(said.get(hrm - 1)).isEqualTo("/opt/hrm/lib/*");
         var arguments = said.subList(hrm + 1, said.size());
         assertThat(arguments).startsWith("baseline", "schedule");
-        assertThat(arguments).last().isEqualTo("flink run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar");
+        assertThat(arguments)
+                .last()
+                .isEqualTo("flink run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar");
         Hrm.commandLine().parseArgs(arguments.toArray(String[]::new));
     }
 
