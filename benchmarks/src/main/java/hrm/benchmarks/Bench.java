@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PipelineBenchmark.class,
             StoreBenchmark.class,
             BackfillBenchmark.class,
+            BaselineBenchmark.class,
             CurveBenchmark.class,
             OutageBenchmark.class
         },

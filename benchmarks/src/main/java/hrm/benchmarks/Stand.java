@@ -60,9 +60,27 @@ final class Stand implements AutoCloseable {
      */
     static Stand start(Map<String, Map<String, String>> topicSettings, Consumer<String> progress)
             throws SQLException {
+        var stand = withoutFlink(topicSettings, progress);
+        try {
+            stand.startFlink(ready(progress));
+            return stand;
+        } catch (RuntimeException e) {
+            stand.close();
+            throw e;
+        }
+    }
+
+    /** Only Kafka and PostgreSQL, for jobs that run in this JVM. */
+    static Stand withoutFlink(Consumer<String> progress) throws SQLException {
+        return withoutFlink(Map.of(), progress);
+    }
+
+    private static Stand withoutFlink(
+            Map<String, Map<String, String>> topicSettings, Consumer<String> progress)
+            throws SQLException {
         var stand = new Stand();
         try {
-            stand.startAll(topicSettings, progress);
+            stand.startServers(topicSettings, ready(progress));
             return stand;
         } catch (RuntimeException | SQLException e) {
             stand.close();
@@ -70,14 +88,17 @@ final class Stand implements AutoCloseable {
         }
     }
 
-    private void startAll(Map<String, Map<String, String>> topicSettings, Consumer<String> progress)
+    private static Consumer<String> ready(Consumer<String> progress) {
+        return line -> {
+            if (!line.startsWith("Starting")) {
+                progress.accept(line);
+            }
+        };
+    }
+
+    private void startServers(
+            Map<String, Map<String, String>> topicSettings, Consumer<String> ready)
             throws SQLException {
-        Consumer<String> ready =
-                line -> {
-                    if (!line.startsWith("Starting")) {
-                        progress.accept(line);
-                    }
-                };
         // First in, last out: the processes that work in it stop before it goes.
         folder = opened(TemporaryFolder.create("hrm-bench-"));
         kafka = opened(EmbeddedKafka.start(folder.path().resolve("kafka"), 0, ready));
@@ -96,6 +117,9 @@ final class Stand implements AutoCloseable {
         var source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());
         Schema.migrate(source);
+    }
+
+    private void startFlink(Consumer<String> ready) {
         flink =
                 opened(
                         FlinkCluster.start(
@@ -212,6 +236,10 @@ final class Stand implements AutoCloseable {
     }
 
     // ---- Kafka -------------------------------------------------------------------------------
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
 
     Admin admin() {
         return Admin.create(client());

@@ -51,5 +51,6 @@ class BenchTest {
         assertThat(bench("store", "--readings", "0")).isEqualTo(2);
         assertThat(bench("curve", "--points", "0")).isEqualTo(2);
         assertThat(bench("outage", "--people", "0")).isEqualTo(2);
+        assertThat(bench("baseline", "--people", "0")).isEqualTo(2);
     }
 }

@@ -18,10 +18,19 @@ import java.util.Arrays;
  *     50 (1996) 361–365"
  */
 public final class Histogram {
-    private int[] values = new int[8];
-    private int[] counts = new int[8];
+    private int[] values;
+    private int[] counts;
     private int distinct;
     private long total;
+
+    public Histogram() {
+        this(8);
+    }
+
+    private Histogram(int room) {
+        values = new int[room];
+        counts = new int[room];
+    }
 
     public void add(int value) {
         add(value, 1);
@@ -42,8 +51,8 @@ public final class Histogram {
 
     private void insert(int at, int value, int count) {
         if (distinct == values.length) {
-            values = Arrays.copyOf(values, distinct * 2);
-            counts = Arrays.copyOf(counts, distinct * 2);
+            values = Arrays.copyOf(values, distinct * 2 + 8);
+            counts = Arrays.copyOf(counts, distinct * 2 + 8);
         }
         System.arraycopy(values, at, values, at + 1, distinct - at);
         System.arraycopy(counts, at, counts, at + 1, distinct - at);
@@ -139,13 +148,18 @@ public final class Histogram {
     }
 
     public static Histogram read(DataInput in) throws IOException {
-        var histogram = new Histogram();
         int distinct = Packed.readInt(in);
+        var histogram = new Histogram(distinct);
         int value = 0;
         for (int i = 0; i < distinct; i++) {
             value += Packed.readInt(in);
-            histogram.add(value, Packed.readInt(in));
+            int count = Packed.readInt(in);
+            // They were written in order, so each goes to the end.
+            histogram.values[i] = value;
+            histogram.counts[i] = count;
+            histogram.total += count;
         }
+        histogram.distinct = distinct;
         return histogram;
     }
 

@@ -1,74 +1,61 @@
 package hrm.jobs;
 
-import hrm.functions.baselines.BaselineBuilder;
-import hrm.functions.baselines.DayGatherer;
-import hrm.functions.baselines.HistoryMinute;
-import hrm.functions.flink.GatherVersions;
+import hrm.functions.baselines.PersonWindow;
 import hrm.functions.flink.LearnBaseline;
+import hrm.functions.flink.LearnDays;
 import hrm.functions.flink.Types;
-import hrm.model.Baseline;
+import hrm.model.PersonDay;
 import hrm.model.Topics;
+import hrm.sinks.baselines.BaselineLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTable;
 import hrm.sinks.baselines.BaselineTopic;
-import hrm.sinks.readings.MinuteRows;
+import hrm.sinks.baselines.HistogramTable;
 import hrm.sinks.readings.ReadingHours;
-import java.io.Serializable;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.jdbc.core.datastream.source.JdbcSource;
-import org.apache.flink.connector.jdbc.core.datastream.source.reader.extractor.ResultExtractor;
-import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
-import org.apache.flink.connector.jdbc.split.JdbcGenericParameterValuesProvider;
-import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Stored readings in, baselines out, in BATCH:
  *
  * <pre>
- *  reading_minutes of 28 days ▸ keyBy(user) ▸ daily histograms ▸ baseline ─▶ table baselines
- *                         versions that may still be needed ▸ keyBy(user) ─▶ topic baselines
+ *  reading_minutes of days with new readings ▸ keyBy(user) ▸ days ─▶ table day_histograms
+ *                                                             │
+ *                           day_histograms of the window ▸ keyBy(user) ▸ baseline ─▶ table baseline_drafts
+ *
+ *  then, in main: drafts ─▶ table baselines, all at once ─▶ topic baselines
  * </pre>
+ *
+ * A run that breaks off leaves the baselines as they were; another does what it did not. Never two
+ * at once: {@link BaselineLock}.
  */
 public final class BaselineJob {
-    /** Part of a baseline's lineage; a change that moves any number makes it a new one. */
-    static final int ALGORITHM_VERSION = 1;
-
-    /** How long a version may still be asked for by late readings. */
-    private static final Duration VERSIONS_NEEDED = Duration.ofDays(35);
-
-    private static final int FETCH_SIZE = 2_000;
+    /** A change that moves any number makes it a new one, and the next run read everything. */
+    public static final int ALGORITHM_VERSION = 2;
 
     private BaselineJob() {}
 
     public static void main(String[] args) throws Exception {
-        var options = BaselineOptions.parse(Instant.now(), args);
+        var options = BaselineOptions.parse(args);
         KafkaAccess.requireTopics(
                 options.bootstrapServers(),
                 options.kafkaClient(),
                 List.of(Topics.BASELINES),
                 options.waitFor);
-        WaitFor.all(options.waitFor, () -> cannotBegin(options));
-        boolean succeeded = false;
-        try {
-            var env = StreamExecutionEnvironment.getExecutionEnvironment();
-            build(env, options);
-            // Not execute(): a detached client would come back at once, and the run with it.
-            env.executeAsync("baseline " + options.runId).getJobExecutionResult().get();
-            succeeded = true;
-        } finally {
-            try (var database = options.database().connect()) {
-                BaselineRuns.end(database, options.runId, succeeded);
-            }
+        try (var lock = lock(options)) {
+            run(lock, options);
+            publish(lock, options);
         }
         rollUpHours(options);
     }
@@ -89,146 +76,182 @@ public final class BaselineJob {
         }
     }
 
-    /** Begins the run in the database. */
-    private static JobException cannotBegin(BaselineOptions options) {
+    private static void run(BaselineLock lock, BaselineOptions options) throws Exception {
+        var since = begin(lock, options);
+        try {
+            var env = StreamExecutionEnvironment.getExecutionEnvironment();
+            build(env, options, since);
+            BaselineRuns.succeed(lock.connection(), options.runId, counts(result(env, options)));
+        } catch (ExecutionException | SQLException | RuntimeException e) {
+            noteFailure(options, innermost(e));
+            throw e;
+        }
+    }
+
+    /**
+     * @return transaction whose readings and those after it are new; null when all are
+     */
+    private static Long begin(BaselineLock lock, BaselineOptions options) {
+        var since = new AtomicReference<Optional<Long>>();
+        WaitFor.all(
+                options.waitFor,
+                () -> {
+                    try {
+                        since.set(
+                                BaselineRuns.begin(
+                                        lock.connection(), options.plan(ALGORITHM_VERSION)));
+                        return null;
+                    } catch (SQLException e) {
+                        return unfit(e);
+                    }
+                });
+        return since.get().orElse(null);
+    }
+
+    /** Who is told to end cancels the job: without the lock nobody could use what it makes. */
+    private static JobExecutionResult result(
+            StreamExecutionEnvironment env, BaselineOptions options) throws Exception {
+        // Not execute(): a detached client would come back at once, and the run with it.
+        var job = env.executeAsync(options.jobName());
+        var cancel = new Thread(job::cancel, "hrm-baseline-stopping");
+        Runtime.getRuntime().addShutdownHook(cancel);
+        try {
+            return job.getJobExecutionResult().get();
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(cancel);
+        }
+    }
+
+    private static void noteFailure(BaselineOptions options, String trouble) {
+        // Not on the lock's connection: it may be what was lost.
         try (var database = options.database().connect()) {
-            BaselineRuns.begin(database, options.runId, options.asOf);
-            return null;
+            BaselineRuns.fail(database, options.runId, trouble);
         } catch (SQLException e) {
-            return new JobException(
-                    "The database does not answer as it should ("
+            System.err.println(
+                    "The database does not answer ("
                             + e.getMessage()
-                            + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
-                            + " missing, run once: hrm setup.",
+                            + "): the next run notes it.");
+        }
+    }
+
+    private static String innermost(Throwable e) {
+        var cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static BaselineRuns.Counts counts(JobExecutionResult result) {
+        return new BaselineRuns.Counts(
+                count(result, LearnDays.DAYS_READ),
+                count(result, LearnDays.MINUTES_READ),
+                count(result, LearnDays.READINGS_READ),
+                count(result, LearnBaseline.UNCHANGED));
+    }
+
+    private static long count(JobExecutionResult result, String accumulator) {
+        Long count = result.getAccumulatorResult(accumulator);
+        return count == null ? 0 : count;
+    }
+
+    private static void publish(BaselineLock lock, BaselineOptions options) throws SQLException {
+        try {
+            BaselineTopic.publish(lock.connection(), options.kafka()::openProducer);
+        } catch (KafkaException e) {
+            throw new JobException(
+                    "The baselines of run "
+                            + options.runId
+                            + " are in the database, and not on their topic ("
+                            + e.getMessage()
+                            + "). The next run publishes them.",
                     e);
         }
     }
 
-    static void build(StreamExecutionEnvironment env, BaselineOptions options) {
+    /** Waits for the database, and, when told so, for another run. */
+    private static BaselineLock lock(BaselineOptions options) {
+        var lock = new AtomicReference<BaselineLock>();
+        WaitFor.all(options.waitFor, () -> cannotLock(options, lock));
+        if (lock.get() == null) {
+            WaitFor.all(options.waitForRun, () -> isTaken(options, lock));
+        }
+        return lock.get();
+    }
+
+    /** Whether there is no asking; a lock that another has is an answer. */
+    private static JobException cannotLock(
+            BaselineOptions options, AtomicReference<BaselineLock> lock) {
+        try {
+            lock.set(BaselineLock.tryTake(options.database(), options.startedBy).orElse(null));
+            return null;
+        } catch (SQLException e) {
+            return unfit(e);
+        }
+    }
+
+    private static JobException unfit(SQLException e) {
+        return new JobException(
+                "The database does not answer as it should ("
+                        + e.getMessage()
+                        + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
+                        + " missing, run once: hrm setup.",
+                e);
+    }
+
+    private static JobException isTaken(
+            BaselineOptions options, AtomicReference<BaselineLock> lock) {
+        try (var database = options.database().connect()) {
+            lock.set(BaselineLock.tryTake(options.database(), options.startedBy).orElse(null));
+            return lock.get() != null
+                    ? null
+                    : new JobException(
+                            "Another baseline run is going on: "
+                                    + BaselineLock.holder(database).orElse("somebody")
+                                    + ". Two at once would undo each other's work. Wait until it has"
+                                    + " ended (hrm baseline history), or give --wait-for-run 1h.");
+        } catch (SQLException e) {
+            throw new JobException("The database does not answer (" + e.getMessage() + ").", e);
+        }
+    }
+
+    /** A stream starts again for ever; a run that cannot end would keep others from starting. */
+    private static Configuration failsForGood() {
+        var configuration = new Configuration();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+        return configuration;
+    }
+
+    /**
+     * @param since transaction whose readings and those after it are new; null for all
+     */
+    static void build(StreamExecutionEnvironment env, BaselineOptions options, Long since) {
         env.setRuntimeMode(RuntimeExecutionMode.BATCH);
-        var baselines =
-                minutes(env, options)
+        env.configure(failsForGood());
+        var sources = new BaselineSources(env, options);
+        var days =
+                sources.minutes(since)
                         .keyBy(history -> history.minute().userId())
-                        .process(
-                                new LearnBaseline(
-                                        options.runId, options.asOf, options.effectiveFrom))
-                        .returns(Types.BASELINE)
-                        .uid("baseline.learn")
-                        .name("baseline.learn");
-        baselines
+                        .process(new LearnDays())
+                        .returns(Types.PERSON_DAY)
+                        .uid("baseline.days")
+                        .name("baseline.days");
+        days.sinkTo(HistogramTable.sink(options.database(), options.runId, ALGORITHM_VERSION))
+                .uid("baseline.histograms")
+                .name("baseline.histograms");
+        days.keyBy(PersonDay::userId)
+                .connect(sources.windows().keyBy(PersonWindow::userId))
+                .process(
+                        new LearnBaseline(
+                                options.runId, options.asOf, options.effectiveFrom, options.full))
+                .returns(Types.LEARNT_BASELINE)
+                .uid("baseline.learn")
+                .name("baseline.learn")
                 .sinkTo(BaselineTable.sink(options.database(), ALGORITHM_VERSION))
                 .uid("baseline.table")
                 .name("baseline.table");
-        baselines
-                .union(versions(env, options))
-                .keyBy(Baseline::userId)
-                .process(new GatherVersions(options.runId))
-                .returns(Types.BASELINES)
-                .uid("baseline.versions")
-                .name("baseline.versions")
-                .sinkTo(BaselineTopic.sink(options.kafka()))
-                .uid("baseline.topic")
-                .name("baseline.topic");
-    }
-
-    /** The window's minutes, each with the time zone of its person. */
-    private static DataStream<HistoryMinute> minutes(
-            StreamExecutionEnvironment env, BaselineOptions options) {
-        // A day on both sides, since people's days begin at other times than UTC's.
-        var from =
-                options.asOf
-                        .minus(Duration.ofDays(BaselineBuilder.WINDOW_DAYS + 1L))
-                        .minus(Duration.ofMinutes(DayGatherer.WARM_UP_MINUTES));
-        var until = options.asOf;
-        var sql =
-                "SELECT "
-                        + MinuteRows.COLUMNS
-                        + ", time_zone FROM reading_minutes LEFT JOIN (SELECT DISTINCT ON (user_id)"
-                        + " user_id, time_zone FROM user_profiles WHERE effective_from <= ?"
-                        + " ORDER BY user_id, effective_from DESC) profile USING (user_id)"
-                        + " WHERE minute >= ? AND minute < ?"
-                        + " AND mod(hashtext(user_id)::bigint + 2147483648, ?) = ?";
-        int splits = env.getParallelism();
-        var parameters = new Serializable[splits][];
-        for (int split = 0; split < splits; split++) {
-            parameters[split] =
-                    new Serializable[] {time(options.asOf), time(from), time(until), splits, split};
-        }
-        var row = MinuteRows.COLUMNS.split(", ").length + 1;
-        return source(
-                        env,
-                        options,
-                        sql,
-                        parameters,
-                        result -> {
-                            var zone = result.getString(row);
-                            return new HistoryMinute(
-                                    MinuteRows.read(result),
-                                    zone == null ? ZoneOffset.UTC : ZoneId.of(zone));
-                        },
-                        Types.HISTORY_MINUTE,
-                        "baseline.minutes")
-                .assignTimestampsAndWatermarks(
-                        WatermarkStrategy.<HistoryMinute>noWatermarks()
-                                .withTimestampAssigner(
-                                        (history, before) -> history.minute().minuteMs()))
-                .uid("baseline.minutes-time")
-                .name("baseline.minutes-time");
-    }
-
-    /** Earlier baselines that late readings may still be judged by. */
-    private static DataStream<Baseline> versions(
-            StreamExecutionEnvironment env, BaselineOptions options) {
-        var needed = time(options.asOf.minus(VERSIONS_NEEDED));
-        var sql =
-                "SELECT "
-                        + BaselineTable.COLUMNS
-                        + " FROM baselines b WHERE run_id <> ? AND (effective_from >= ? OR"
-                        + " effective_from = (SELECT max(effective_from) FROM baselines older"
-                        + " WHERE older.user_id = b.user_id AND older.effective_from < ?))"
-                        + " ORDER BY created_at";
-        var parameters = new Serializable[][] {{options.runId, needed, needed}};
-        return source(
-                env,
-                options,
-                sql,
-                parameters,
-                BaselineTable::read,
-                Types.BASELINE,
-                "baseline.earlier");
-    }
-
-    private static <T> DataStream<T> source(
-            StreamExecutionEnvironment env,
-            BaselineOptions options,
-            String sql,
-            Serializable[][] parameters,
-            ResultExtractor<T> rows,
-            TypeInformation<T> type,
-            String uid) {
-        // As many splits as readers and no auto-commit: otherwise a reader's connection is closed
-        // under the next split, and PostgreSQL sends whole results at once.
-        var source =
-                JdbcSource.<T>builder()
-                        // The builder asks for these two even beside a provider.
-                        .setDBUrl(options.database().url())
-                        .setDriverName("org.postgresql.Driver")
-                        .setConnectionProvider(
-                                new SimpleJdbcConnectionProvider(options.database().connection()))
-                        .setSql(sql)
-                        .setJdbcParameterValuesProvider(
-                                new JdbcGenericParameterValuesProvider(parameters))
-                        .setResultExtractor(rows)
-                        .setTypeInformation(type)
-                        .setAutoCommit(false)
-                        .setResultSetFetchSize(FETCH_SIZE)
-                        .build();
-        return env.fromSource(source, WatermarkStrategy.noWatermarks(), uid)
-                .setParallelism(parameters.length)
-                .uid(uid);
-    }
-
-    private static Timestamp time(Instant instant) {
-        return Timestamp.from(instant);
     }
 }

@@ -1,5 +1,9 @@
 package hrm.jobs;
 
+import hrm.sinks.baselines.BaselineRuns;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
@@ -28,8 +32,15 @@ public final class BaselineOptions extends JobOptions {
             paramLabel = "TIME",
             description =
                     "Event time from which readings are judged by it (ISO-8601)."
-                            + " Default: a minute from now")
+                            + " Default: a minute after the run")
     String effectiveFromText;
+
+    @Option(
+            names = "--full",
+            description =
+                    "Read all readings, not only the days with new ones, and write a version for"
+                            + " everybody")
+    boolean full;
 
     @Option(
             names = "--run-id",
@@ -39,8 +50,26 @@ public final class BaselineOptions extends JobOptions {
                             + " Default: a new one")
     String runId;
 
+    @Option(
+            names = "--started-by",
+            paramLabel = "WHO",
+            description = "Noted with the run. Default: user and machine")
+    String startedBy;
+
+    @Option(
+            names = "--wait-for-run",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            description =
+                    "How long to wait for another baseline run to end. Default: ${DEFAULT-VALUE}")
+    Duration waitForRun;
+
     Instant asOf;
     Instant effectiveFrom;
+
+    static BaselineOptions parse(String... args) throws ProgramParametrizationException {
+        return parse(Instant.now(), args);
+    }
 
     public static BaselineOptions parse(Instant now, String... args)
             throws ProgramParametrizationException {
@@ -51,7 +80,33 @@ public final class BaselineOptions extends JobOptions {
         if (options.runId == null) {
             options.runId = "baseline-" + now + "-" + UUID.randomUUID().toString().substring(0, 8);
         }
+        if (options.startedBy == null) {
+            options.startedBy = System.getProperty("user.name") + " on " + machine();
+        }
         return options;
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "a machine without a name";
+        }
+    }
+
+    /** The job's name on the cluster. */
+    String jobName() {
+        return "baseline " + runId;
+    }
+
+    BaselineRuns.Plan plan(int algorithmVersion) {
+        return new BaselineRuns.Plan(
+                runId,
+                asOf,
+                effectiveFromText == null ? null : effectiveFrom,
+                algorithmVersion,
+                full,
+                startedBy);
     }
 
     private static Instant time(String flag, String text, Instant otherwise)

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  backfill  history judged: against only reading it, and against the engine",
             "  curve   a person-year to 2,000 points: the hourly roll-up against the view",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
+            "  baseline  learning from a month of readings, and again a day later",
             "",
             "Exit code 1 when the benchmark's bar is not met. Runs from the source tree."
         })

@@ -49,7 +49,7 @@ final class DatabaseOption {
                 .orElse("jdbc:postgresql://localhost:5432/hrm");
     }
 
-    /** For a job that is to reach the same. */
+    /** The same for a job. The password itself goes through the environment. */
     List<String> arguments() {
         var arguments = new ArrayList<>(List.of("--jdbc-url", url(), "--jdbc-user", user));
         if (passwordFile != null) {

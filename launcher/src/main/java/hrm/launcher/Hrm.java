@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SendCommand.class,
             ReadingsCommand.class,
             AlertsCommand.class,
+            BaselineCommand.class,
             ProfileCommand.class,
             ValuesCommand.class,
             PatternsCommand.class,

@@ -108,6 +108,11 @@ record StackFolder(Path path) {
         return path.resolve("supervisor.log");
     }
 
+    /** What the supervisor measures, for Prometheus. */
+    Path metrics() {
+        return path.resolve("hrm.prom");
+    }
+
     private Path file() {
         return path.resolve("stack.json");
     }

@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *     reports with each checkpoint, so a few seconds' worth is usual
  * @param openEpisodes rows of the table alerts that are not resolved
  * @param baseline the newest run of the baseline job
+ * @param nextBaseline when the next is due
  * @param bytes what the folder holds
  * @param troubles what is not as it should be; empty when all is well
  */
@@ -51,6 +52,7 @@ record StackStatus(
         @JsonProperty("readings_stored") Long readingsStored,
         @JsonProperty("open_episodes") Long openEpisodes,
         @JsonProperty("baseline") Baseline baseline,
+        @JsonProperty("next_baseline") Instant nextBaseline,
         @JsonProperty("bytes") long bytes,
         @JsonProperty("troubles") List<String> troubles) {
 
@@ -88,7 +90,8 @@ record StackStatus(
             @JsonProperty("started") Instant started,
             @JsonProperty("finished") Instant finished,
             @JsonProperty("users") Integer users,
-            @JsonProperty("ready") Integer ready) {}
+            @JsonProperty("ready") Integer ready,
+            @JsonProperty("trouble") String trouble) {}
 
     /** Asks everybody; what does not answer within some seconds is left out. */
     static StackStatus ask(StackFolder folder, StackFolder.Running running, Instant now) {
@@ -111,6 +114,7 @@ record StackStatus(
         Long readings = null;
         Long open = null;
         Baseline baseline = null;
+        Instant nextBaseline = null;
         try (var connection = JdbcOptions.of(running.jdbcUrl(), null, null).connect()) {
             readings = number(connection, "SELECT coalesce(sum(n), 0) FROM reading_minutes");
             // Where a history ends, what was open then stays so for ever.
@@ -120,6 +124,10 @@ record StackStatus(
                             "SELECT count(*) FROM alerts WHERE resolved_at IS NULL AND mode <>"
                                     + " 'backfill'");
             baseline = baseline(connection);
+            nextBaseline = BaselineSchedule.next(connection).orElse(null);
+            if (baseline != null && baseline.outcome.equals("FAILED")) {
+                troubles.add("The last baseline run has failed: " + baseline.trouble);
+            }
         } catch (SQLException e) {
             troubles.add("PostgreSQL does not answer (" + e.getMessage() + ")");
         }
@@ -135,6 +143,7 @@ record StackStatus(
                 readings,
                 open,
                 baseline,
+                nextBaseline,
                 bytes(folder.path()),
                 troubles);
     }
@@ -225,8 +234,8 @@ record StackStatus(
         try (var statement = connection.createStatement();
                 var result =
                         statement.executeQuery(
-                                "SELECT run_id, outcome, started_at, finished_at, users, ready FROM"
-                                        + " baseline_runs ORDER BY started_at DESC LIMIT 1")) {
+                                "SELECT run_id, outcome, started_at, finished_at, users, ready,"
+                                        + " trouble FROM baseline_runs ORDER BY started_at DESC LIMIT 1")) {
             if (!result.next()) {
                 return null;
             }
@@ -237,7 +246,8 @@ record StackStatus(
                     result.getTimestamp(3).toInstant(),
                     finished == null ? null : finished.toInstant(),
                     (Integer) result.getObject(5),
-                    (Integer) result.getObject(6));
+                    (Integer) result.getObject(6),
+                    result.getString(7));
         }
     }
 

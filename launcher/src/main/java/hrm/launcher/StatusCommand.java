@@ -85,6 +85,9 @@ final class StatusCommand implements Callable<Integer> {
                         ? "unknown"
                         : Words.number((long) status.openEpisodes()));
         line("Baselines", baseline(status.baseline(), now));
+        if (status.nextBaseline() != null) {
+            line("Next baselines", next(status.nextBaseline(), now));
+        }
         line("Folder", status.folder() + ", " + megabytes(status.bytes()));
         if (status.phase() != StackFolder.Phase.RUNNING) {
             line("Phase", status.phase().name().toLowerCase(Locale.ROOT));
@@ -142,7 +145,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String baseline(StackStatus.Baseline run, Instant now) {
         if (run == null) {
-            return "no run yet (hrm submit baseline)";
+            return "no run yet (hrm baseline run)";
         }
         var when = run.finished() == null ? run.started() : run.finished();
         return run.outcome().toLowerCase(Locale.ROOT)
@@ -158,6 +161,10 @@ final class StatusCommand implements Callable<Integer> {
                                 + " ready")
                 + ", run "
                 + run.runId();
+    }
+
+    private static String next(Instant next, Instant now) {
+        return next.isAfter(now) ? "in " + since(now, next) : "now";
     }
 
     private static String since(Instant then, Instant now) {

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * <pre>
  *  start ▸ every second: process dead? start it again ▸ job gone? submit it from its newest
  *          savepoint or checkpoint ▸ log full? rotate it ▸ profiles that wait to be published?
- *          publish them
+ *          publish them ▸ baselines due? learn them
  *  stop  ▸ savepoint ▸ Flink ▸ PostgreSQL ▸ Kafka
  * </pre>
  *
@@ -60,6 +60,7 @@ final class Supervisor {
     private final StackFolder folder;
     private final StackProcesses.Ports ports;
     private final boolean withoutState;
+    private final String baselineCron;
     private final Consumer<String> say;
     private final Clock clock;
     private final BackOffs backOffs;
@@ -67,23 +68,27 @@ final class Supervisor {
     private Stack stack;
     private RestorePoints restorePoints;
     private LogRotation logs;
+    private BaselineSchedule schedule;
     private boolean saidStopped;
     private volatile boolean stopping;
 
     /**
      * @param withoutState start the job from nothing but the consumer groups' offsets when it
      *     cannot be resumed
+     * @param baselineCron when baselines are learnt: {@link BaselineSchedule}
      * @param say gets each thing that happens, as a line
      */
     Supervisor(
             StackFolder folder,
             StackProcesses.Ports ports,
             boolean withoutState,
+            String baselineCron,
             Clock clock,
             Consumer<String> say) {
         this.folder = folder;
         this.ports = ports;
         this.withoutState = withoutState;
+        this.baselineCron = baselineCron;
         this.clock = clock;
         this.say = say;
         this.backOffs = new BackOffs(clock);
@@ -325,10 +330,51 @@ final class Supervisor {
         try {
             while (!stopping) {
                 attempt(tries, "profiles that wait to be published", this::publishProfiles);
+                attempt(tries, "the schedule of baselines", this::schedule);
+                attempt(tries, "the metrics", this::measure);
                 TimeUnit.MILLISECONDS.sleep(PROFILES_EVERY.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void schedule() {
+        if (schedule == null) {
+            schedule =
+                    new BaselineSchedule(
+                            stack.database().dataSource(), baselineCron, this::learnBaselines);
+            schedule.start();
+        }
+    }
+
+    /** Its own failures are the next run's; the schedule tries it again. */
+    private void learnBaselines() {
+        if (stopping) {
+            return;
+        }
+        say.accept("Learning baselines");
+        try {
+            stack.submit(
+                    BaselineRun.JOB,
+                    null,
+                    BaselineRun.LIMIT,
+                    "--started-by",
+                    "the schedule of hrm up",
+                    "--wait-for-run",
+                    "1h");
+            say.accept("Baselines are learnt");
+        } catch (RuntimeException e) {
+            say.accept("Baselines are not learnt: " + Failure.describe(e));
+            throw e;
+        }
+    }
+
+    private void measure() {
+        try (var connection = stack.connect()) {
+            BaselineMetrics.ask(connection).write(folder.metrics());
+        } catch (SQLException e) {
+            throw new Failure("PostgreSQL does not answer (" + e.getMessage() + ")", e);
         }
     }
 

@@ -32,7 +32,7 @@ final class ComposeStack {
             List.of(
                     "deployment/make-env",
                     "deployment/images/keep-monitoring",
-                    "deployment/images/learn-daily");
+                    "deployment/images/learn-baselines");
 
     private static final Set<String> PUBLISHED = Set.of("9092", "5432", "8081");
     private static final Pattern SECRET_NAME =
@@ -423,6 +423,13 @@ final class ComposeStack {
     private void checkVariable(String name, String variable, String value) {
         if (variable.startsWith("HRM_") && !variables.contains(variable)) {
             findIn(name, variable + " is no option of the jobs or of hrm (docs/options.md)");
+        }
+        if (variable.equals(BaselineSchedule.VARIABLE)) {
+            try {
+                BaselineSchedule.schedule(value);
+            } catch (IllegalArgumentException e) {
+                findIn(name, variable + ": " + e.getMessage());
+            }
         }
         if (SECRET_NAME.matcher(variable).matches() && !FROM_ENVIRONMENT.matcher(value).matches()) {
             findIn(name, variable + " has its secret in the file; write ${NAME:?what to do}");

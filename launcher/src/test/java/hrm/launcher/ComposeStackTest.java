@@ -195,7 +195,8 @@ class ComposeStackTest {
                 "deployment/images/Dockerfile | install -d -o flink | install -d -o root | does not make",
                 "deployment/images/Dockerfile | hrm.launcher.Hrm | hrm.launcher.Main | no class hrm.launcher.Main",
                 "deployment/images/keep-monitoring | hrm.jobs.MonitoringJob | hrm.jobs.Monitoring | keep-monitoring:",
-                "deployment/images/learn-daily | /opt/hrm/hrm-jobs.jar | /opt/hrm/jobs.jar | learn-daily:",
+                "deployment/images/learn-baselines | /opt/hrm/hrm-jobs.jar | /opt/hrm/jobs.jar | learn-baselines:",
+                "docker-compose.yml | HRM_BASELINE_CRON: 0 30 8 * * * | HRM_BASELINE_CRON: at 8:30 | is no cron expression",
                 "pom.xml | <kafka.version>4.2.2 | <kafka.version>4.3.0 | kafka: image",
                 "flink-conf/config.yaml | rest.port: 8081 | rest.port: 8082 | jobmanager: the health check",
                 ".dockerignore | docs | flink-conf | .dockerignore leaves it out",
@@ -333,28 +334,20 @@ class ComposeStackTest {
     }
 
     @Test
-    void baselinesAreLearntOnceADay() throws Exception {
+    void baselinesAreLearntByTheClockOfTheHrmCommand() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
-        rest();
+        program("java", "for word; do echo \"$word\"; done");
 
-        assertThat(learnDaily("0").code()).isZero();
-        assertThat(submitted()).isEqualTo("run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar\n");
-        Files.delete(folder.resolve("submitted"));
-        assertThat(learnDaily("0").code()).isZero();
-        assertThat(submitted()).isEmpty();
-    }
+        var said = script("learn-baselines", Map.of()).output().lines().toList();
 
-    @Test
-    void aFailedRunIsRepeatedAndAnHourIsWaitedFor() throws Exception {
-        assumeTrue(Files.isExecutable(SH), "no sh here");
-        program("flink", "exit 1");
-        assertThat(learnDaily("0").code()).isEqualTo(1);
-        rest();
-        // The day has no such hour.
-        assertThat(learnDaily("24").code()).isZero();
-        assertThat(submitted()).isEmpty();
-        assertThat(learnDaily("0").code()).isZero();
-        assertThat(submitted()).isNotEmpty();
+        int hrm = said.indexOf("hrm.launcher.Hrm");
+        assertThat(said.get(hrm - 1)).isEqualTo("/opt/hrm/lib/*");
+        var arguments = said.subList(hrm + 1, said.size());
+        assertThat(arguments).startsWith("baseline", "schedule");
+        assertThat(arguments)
+                .last()
+                .isEqualTo("flink run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar");
+        Hrm.commandLine().parseArgs(arguments.toArray(String[]::new));
     }
 
     private static JobDetails job(String name, JobStatus state) {
@@ -395,20 +388,19 @@ class ComposeStackTest {
     }
 
     private Ended keepMonitoring() throws Exception {
-        return script("keep-monitoring", Map.of());
+        return script("keep-monitoring", Map.of(), "--once");
     }
 
-    private Ended learnDaily(String hour) throws Exception {
-        return script("learn-daily", Map.of("BASELINE_HOUR", hour));
-    }
-
-    private Ended script(String name, Map<String, String> more) throws Exception {
+    private Ended script(String name, Map<String, String> more, String... arguments)
+            throws Exception {
         var environment = new HashMap<String, String>(more);
         environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("STATE_FOLDER", folder.toString());
         environment.put("LOOKED", folder.resolve("looked").toString());
+        var script = HOME.resolve("deployment/images").resolve(name).toString();
         return sh(
-                environment, HOME.resolve("deployment/images").resolve(name).toString(), "--once");
+                environment,
+                Stream.concat(Stream.of(script), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private record Ended(int code, String output) {}

@@ -1,7 +1,8 @@
 package hrm.launcher;
 
 import hrm.functions.baselines.BaselineBuilder;
-import hrm.functions.baselines.DayGatherer;
+import hrm.functions.baselines.HistoryMinute;
+import hrm.functions.baselines.PersonDays;
 import hrm.functions.detection.Reference;
 import hrm.functions.judgement.Catalogue;
 import hrm.functions.judgement.Judgement;
@@ -45,19 +46,15 @@ final class PureDetection {
     void learn(Stream<MinuteRow> history, Instant liveFrom, String run) {
         var zones = new HashMap<String, ZoneId>();
         references.forEach((user, known) -> zones.put(user, known.zone(liveFrom.toEpochMilli())));
-        var devices = new HashMap<String, Map<String, DayGatherer>>();
+        var people = new HashMap<String, PersonDays>();
         history.forEach(
-                minute -> {
-                    var gatherer =
-                            devices.computeIfAbsent(minute.userId(), id -> new HashMap<>())
-                                    .computeIfAbsent(minute.deviceId(), id -> new DayGatherer());
-                    minute.readings()
-                            .forEach(reading -> gatherer.add(reading, zones.get(minute.userId())));
-                });
-        devices.forEach(
-                (user, gatherers) -> {
+                minute ->
+                        people.computeIfAbsent(minute.userId(), id -> new PersonDays())
+                                .add(new HistoryMinute(minute, zones.get(minute.userId()))));
+        people.forEach(
+                (user, days) -> {
                     var builder = new BaselineBuilder();
-                    gatherers.values().forEach(gatherer -> builder.addAll(gatherer.days()));
+                    days.finish().forEach(day -> builder.add(day.histograms()));
                     long today = LocalDate.ofInstant(liveFrom, zones.get(user)).toEpochDay();
                     var baseline = builder.build(user, run, today, liveFrom);
                     references.get(user).baselines(new Baselines(user, List.of(baseline)));

@@ -14,8 +14,10 @@ import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
 import hrm.model.AlertIds;
 import hrm.model.Baseline;
+import hrm.model.BaselineLineage;
 import hrm.model.Baselines;
 import hrm.model.Json;
+import hrm.model.LearntBaseline;
 import hrm.model.MinuteRow;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
@@ -26,6 +28,7 @@ import hrm.patterns.flink.Matchers;
 import hrm.sinks.JdbcOptions;
 import hrm.sinks.alerts.AlertTable;
 import hrm.sinks.alerts.AlertTopic;
+import hrm.sinks.baselines.BaselineLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTable;
 import hrm.sinks.profiles.ProfileRelay;
@@ -41,6 +44,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +54,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -593,7 +598,10 @@ class StoreAndTopicIT {
                                                 ZoneId.of("Europe/Berlin"),
                                                 105,
                                                 null)))));
-        BaselineRuns.begin(connection, "r1", NOON);
+        BaselineRuns.begin(
+                connection,
+                new BaselineRuns.Plan(
+                        "r1", NOON, Instant.parse("2026-03-01T10:10:00Z"), 1, true, "a test"));
         var cells = new ArrayList<Baseline.Cell>();
         for (int group = 0; group < Baseline.HOUR_GROUPS; group++) {
             cells.add(new Baseline.Cell(group, true, 1_000, 55, 70, 92, 2.5));
@@ -602,19 +610,103 @@ class StoreAndTopicIT {
         try (var statement = connection.prepareStatement(table.query())) {
             table.statement(
                     statement,
-                    new Baseline(
-                            "vera",
-                            "r1",
-                            Instant.parse("2026-03-01T10:10:00Z"),
-                            Baseline.State.READY,
-                            55.0,
-                            cells,
-                            20,
-                            20_000,
-                            28));
+                    new LearntBaseline(
+                            new Baseline(
+                                    "vera",
+                                    "r1",
+                                    Instant.parse("2026-03-01T10:10:00Z"),
+                                    Baseline.State.READY,
+                                    55.0,
+                                    cells,
+                                    20,
+                                    20_000,
+                                    28),
+                            new BaselineLineage(
+                                    "Europe/Berlin",
+                                    LocalDate.of(2026, 2, 1),
+                                    LocalDate.of(2026, 2, 28),
+                                    1,
+                                    1_440,
+                                    2_880,
+                                    List.of(
+                                            new BaselineLineage.Excluded(
+                                                    LocalDate.of(2026, 2, 3),
+                                                    BaselineLineage.Reason.WORN_TOO_LITTLE,
+                                                    20),
+                                            new BaselineLineage.Excluded(
+                                                    LocalDate.of(2026, 2, 4),
+                                                    BaselineLineage.Reason.ILLNESS,
+                                                    900)),
+                                    List.of())));
             statement.executeUpdate();
         }
-        BaselineRuns.end(connection, "r1", true);
+        BaselineRuns.succeed(connection, "r1", new BaselineRuns.Counts(20, 20_000, 20_000, 0));
+    }
+
+    // ---- baselines
+
+    @Test
+    @Order(99)
+    void baselinesAreShownInWordsUndoneAndLearntByTheClock() throws Exception {
+        var shown = inTable("baseline", "show", "--user", "vera");
+        assertThat(shown.err()).isEmpty();
+        assertThat(shown.out())
+                .startsWith("vera: READY, alerts are judged by it.\n")
+                .contains("resting heart rate  55 bpm")
+                .containsPattern("\n  09-12 rest +55 +70 +92 +2.5 +1,000\n")
+                .contains("In force since 2026-03-01 10:10:00, by run r1.")
+                .contains(
+                        "Made of 20,000 readings on 20 days of a window of 28, 2026-02-01 to"
+                                + " 2026-02-28 in Europe/Berlin.")
+                .contains("that run read 1,440 rows of 1 day;")
+                .contains("Left out, worn for under 4 hours: 2026-02-03")
+                .contains("Left out, within an illness: 2026-02-04");
+        assertThat(inTable("baseline", "show", "--user", "vera", "-o", "json").out())
+                .contains("\"last_day\":\"2026-02-28\"");
+        assertThat(inTable("baseline", "show", "--user", "nobody").err())
+                .contains("There is no baseline of 'nobody'");
+        assertThat(inTable("baseline", "history", "--user", "vera").out())
+                .containsPattern("r1 +a test .* succeeded, not on the topic yet");
+
+        try (var lock = BaselineLock.tryTake(database, "somebody's laptop").orElseThrow()) {
+            assertThat(lock.connection().isValid(1)).isTrue();
+            assertThat(onBoth("baseline", "rollback", "r1").err())
+                    .contains("A baseline run is going on: somebody's laptop since");
+        }
+        var undone = onBoth("baseline", "rollback", "r1");
+        assertThat(undone.err()).isEmpty();
+        assertThat(undone.out())
+                .contains("Run r1 is undone")
+                .contains("general limits apply to 1 person who had none");
+        var versions =
+                records(Topics.BASELINES).stream()
+                        .map(record -> Json.read(record.value(), Baselines.class))
+                        .flatMap(baselines -> baselines.versions().stream())
+                        .map(version -> version.runId().substring(0, 2) + " " + version.state());
+        assertThat(versions).containsExactly("r1 READY", "ro LEARNING");
+        var again = onBoth("baseline", "rollback", "r1");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).contains("Nobody's newest baseline is of run r1");
+
+        var runs = new AtomicInteger();
+        try (var schedule =
+                new BaselineSchedule(
+                        database.dataSource(),
+                        "* * * * * *",
+                        Duration.ofMillis(200),
+                        runs::incrementAndGet)) {
+            schedule.start();
+            await("two runs").atMost(PATIENCE).until(() -> runs.get() >= 2);
+        }
+        try (var connection = database.connect()) {
+            var measured = BaselineMetrics.ask(connection);
+            assertThat(measured.next()).isPresent();
+            assertThat(measured.text())
+                    .contains("hrm_baseline_running 0\n")
+                    .contains("hrm_baseline_last_run_succeeded 1\n")
+                    .contains("hrm_baseline_last_success_rows_read 20000\n")
+                    .contains("hrm_baseline_next_run_timestamp_seconds ");
+        }
     }
 
     // ---- history

@@ -241,7 +241,9 @@ public final class BackfillBenchmark implements Callable<Integer> {
         }
     }
 
-    /** Seconds so far: of what lives, and of backends that have ended, which their parent counts. */
+    /**
+     * Seconds so far: of what lives, and of backends that have ended, which their parent counts.
+     */
     private double postgresCpu() {
         return ProcessHandle.of(postgresPid).stream()
                 .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))

@@ -3,10 +3,19 @@ package hrm.functions.baselines;
 import hrm.functions.Histogram;
 import hrm.model.Baseline;
 import hrm.model.Baseline.State;
+import hrm.model.BaselineLineage;
+import hrm.model.BaselineLineage.Excluded;
+import hrm.model.BaselineLineage.Night;
+import hrm.model.BaselineLineage.Reason;
+import hrm.model.LearntBaseline;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
@@ -14,8 +23,11 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * Makes a person's baseline of the days of a window. The statistics are robust (quantiles, median,
  * MAD), so that a few faulty readings do not move them; a cell that rests on little is left out.
  *
+ * <p>A usable day is one that was worn for long enough and on which the person was not ill. Being
+ * ill makes nothing stale: what was normal before still is.
+ *
  * <pre>
- *   a usable day in the last 14 days?
+ *   a day worn for long enough in the last 14 days?
  *     no, but one before ─────────────────────────────▶ STALE
  *     else: 7 usable days or more?
  *       yes: any cell known? yes ─────────────────────▶ READY
@@ -53,6 +65,7 @@ public final class BaselineBuilder {
     public static final int CELL_DAYS = 3;
 
     private final TreeMap<Long, DayHistograms> days = new TreeMap<>();
+    private final Set<Long> ill = new HashSet<>();
 
     /** Adds a day of one device; days of several devices are merged. */
     public void add(DayHistograms day) {
@@ -61,6 +74,11 @@ public final class BaselineBuilder {
 
     public void addAll(Collection<DayHistograms> several) {
         several.forEach(this::add);
+    }
+
+    /** The person was ill on this local day: it is not to be used. */
+    public void ill(long epochDay) {
+        ill.add(epochDay);
     }
 
     /**
@@ -80,20 +98,74 @@ public final class BaselineBuilder {
      * @param effectiveFrom event time from which readings are judged by it
      */
     public Baseline build(String userId, String runId, long asOfDay, Instant effectiveFrom) {
-        var window = days.subMap(asOfDay - WINDOW_DAYS, asOfDay);
-        var usable =
-                window.values().stream().filter(d -> d.wornMinutes() >= USABLE_MINUTES).toList();
+        var window = window(asOfDay);
+        var usable = usable(window);
         var cells = cells(usable);
         return new Baseline(
                 userId,
                 runId,
                 effectiveFrom,
-                state(window.values(), usable, cells, asOfDay),
+                state(window, usable, cells, asOfDay),
                 restingBpm(usable),
                 cells,
                 usable.size(),
                 readings(usable),
                 WINDOW_DAYS);
+    }
+
+    /**
+     * The same with where it comes from; what was read for it is left 0.
+     *
+     * @param zone of the days
+     */
+    public LearntBaseline learn(
+            String userId, String runId, long asOfDay, Instant effectiveFrom, ZoneId zone) {
+        var excluded = new ArrayList<Excluded>();
+        for (var day : window(asOfDay)) {
+            if (!isWorn(day) || isIll(day)) {
+                excluded.add(
+                        new Excluded(
+                                LocalDate.ofEpochDay(day.epochDay()),
+                                isIll(day) ? Reason.ILLNESS : Reason.WORN_TOO_LITTLE,
+                                day.wornMinutes()));
+            }
+        }
+        var nights =
+                usable(window(asOfDay)).stream()
+                        .filter(BaselineBuilder::hasNight)
+                        .map(day -> new Night(LocalDate.ofEpochDay(day.epochDay()), day.nightBpm()))
+                        .toList();
+        return new LearntBaseline(
+                build(userId, runId, asOfDay, effectiveFrom),
+                new BaselineLineage(
+                        zone.getId(),
+                        LocalDate.ofEpochDay(asOfDay - WINDOW_DAYS),
+                        LocalDate.ofEpochDay(asOfDay - 1),
+                        0,
+                        0,
+                        0,
+                        excluded,
+                        nights));
+    }
+
+    private Collection<DayHistograms> window(long asOfDay) {
+        return days.subMap(asOfDay - WINDOW_DAYS, asOfDay).values();
+    }
+
+    private List<DayHistograms> usable(Collection<DayHistograms> window) {
+        return window.stream().filter(day -> isWorn(day) && !isIll(day)).toList();
+    }
+
+    private static boolean isWorn(DayHistograms day) {
+        return day.wornMinutes() >= USABLE_MINUTES;
+    }
+
+    private boolean isIll(DayHistograms day) {
+        return ill.contains(day.epochDay());
+    }
+
+    private static boolean hasNight(DayHistograms day) {
+        return day.nightMinutes() >= NIGHT_MINUTES;
     }
 
     private static State state(
@@ -104,8 +176,12 @@ public final class BaselineBuilder {
         if (window.isEmpty()) {
             return State.STALE;
         }
-        if (!usable.isEmpty()
-                && usable.get(usable.size() - 1).epochDay() < asOfDay - DAYS_TO_STALE) {
+        var lastWorn =
+                window.stream()
+                        .filter(BaselineBuilder::isWorn)
+                        .mapToLong(DayHistograms::epochDay)
+                        .max();
+        if (lastWorn.isPresent() && lastWorn.getAsLong() < asOfDay - DAYS_TO_STALE) {
             return State.STALE;
         }
         if (usable.size() >= DAYS_TO_LEARN) {
@@ -157,7 +233,7 @@ public final class BaselineBuilder {
     private static Double restingBpm(List<DayHistograms> usable) {
         double[] nights =
                 usable.stream()
-                        .filter(day -> day.nightMinutes() >= NIGHT_MINUTES)
+                        .filter(BaselineBuilder::hasNight)
                         .mapToDouble(DayHistograms::nightBpm)
                         .toArray();
         return nights.length == 0 ? null : new Median().evaluate(nights);

@@ -13,6 +13,7 @@ import hrm.patterns.Values;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -21,7 +22,8 @@ import java.util.TreeMap;
  *
  * <p>What does not count: readings of which the {@link Sensor} detector says that it is not the
  * heart that speaks; and, in a cell, readings of which it is unknown whether they are at rest. So a
- * person whose devices report no steps has worn days and no cells.
+ * person whose devices report no steps has worn days and no cells. Of a value that turns out to be
+ * stuck no reading counts, from its first on: each waits until another value comes.
  *
  * <p>To know a day's first minutes, give the {@value #WARM_UP_MINUTES} before it as well and leave
  * that day's result out.
@@ -47,49 +49,82 @@ public final class DayGatherer {
     private final Sensor sensor = new Sensor();
     private final Values values = new Values();
 
+    /** Readings of one value, and what came between them. */
+    private final List<Held> held = new ArrayList<>();
+
+    private int heldBpm = Reading.UNKNOWN;
+
     private long minuteMs = NONE;
-    private ZoneId zone;
+    private ZoneId minuteZone;
     private int steps = Reading.UNKNOWN;
     private final Histogram all = new Histogram();
     private final Histogram rest = new Histogram();
     private final Histogram active = new Histogram();
 
+    /** A reading that counts, unless its value turns out to be stuck. */
+    private record Held(long minuteMs, ZoneId zone, int bpm, int steps, int atRest) {}
+
     /**
      * @param reading later than the one before
-     * @param localZone the person's own at that time
+     * @param zone the person's own at that time
      */
-    public void add(Reading reading, ZoneId localZone) {
+    public void add(Reading reading, ZoneId zone) {
         long timestampMs = reading.timestampMs();
         long itsMinuteMs = timestampMs - Math.floorMod(timestampMs, MINUTE_MS);
-        if (itsMinuteMs != minuteMs) {
-            finishMinute();
-            minuteMs = itsMinuteMs;
-            zone = localZone;
-        }
         stillness.observe(timestampMs, reading.steps());
-        steps = Math.max(steps, reading.steps());
-        if (!reading.hasBpm()) {
-            return;
+        int bpm = reading.hasBpm() ? plausible(reading) : Reading.UNKNOWN;
+        if (bpm != Reading.UNKNOWN && bpm != heldBpm) {
+            release();
+            heldBpm = bpm;
         }
+        if (bpm != Reading.UNKNOWN || reading.steps() != Reading.UNKNOWN) {
+            held.add(new Held(itsMinuteMs, zone, bpm, reading.steps(), stillness.atRest()));
+        }
+        if (heldBpm == Reading.UNKNOWN) {
+            release();
+        }
+    }
+
+    /** The reading's heart rate, or unknown when it is not the heart that speaks. */
+    private int plausible(Reading reading) {
         sensor.score(reading, values);
-        if (values.get(Name.SENSOR_STUCK) == 1
-                || values.get(Name.SENSOR_IMPLAUSIBLE) == 1
-                || values.get(Name.SENSOR_NOT_WORN) == 1) {
-            return;
+        if (values.get(Name.SENSOR_STUCK) == 1) {
+            held.clear();
+            heldBpm = Reading.UNKNOWN;
+            return Reading.UNKNOWN;
         }
-        all.add(reading.bpm());
-        int atRest = stillness.atRest();
-        if (atRest == Truth.TRUE) {
-            rest.add(reading.bpm());
-        } else if (atRest == Truth.FALSE) {
-            active.add(reading.bpm());
+        return values.get(Name.SENSOR_IMPLAUSIBLE) == 1 || values.get(Name.SENSOR_NOT_WORN) == 1
+                ? Reading.UNKNOWN
+                : reading.bpm();
+    }
+
+    private void release() {
+        for (var reading : held) {
+            if (reading.minuteMs != minuteMs) {
+                finishMinute();
+                minuteMs = reading.minuteMs;
+                minuteZone = reading.zone;
+            }
+            steps = Math.max(steps, reading.steps);
+            if (reading.bpm == Reading.UNKNOWN) {
+                continue;
+            }
+            all.add(reading.bpm);
+            if (reading.atRest == Truth.TRUE) {
+                rest.add(reading.bpm);
+            } else if (reading.atRest == Truth.FALSE) {
+                active.add(reading.bpm);
+            }
         }
+        held.clear();
     }
 
     private void finishMinute() {
         if (!all.isEmpty()) {
-            int hour = LocalClock.hour(minuteMs, zone);
-            var day = days.computeIfAbsent(LocalClock.epochDay(minuteMs, zone), DayHistograms::new);
+            int hour = LocalClock.hour(minuteMs, minuteZone);
+            var day =
+                    days.computeIfAbsent(
+                            LocalClock.epochDay(minuteMs, minuteZone), DayHistograms::new);
             day.addWornMinute();
             if (!rest.isEmpty()) {
                 day.add(hour, true, rest);
@@ -124,6 +159,7 @@ public final class DayGatherer {
 
     /** The days so far, oldest first. More readings may follow, of a later minute. */
     public Collection<DayHistograms> days() {
+        release();
         finishMinute();
         minuteMs = NONE;
         return days.values();

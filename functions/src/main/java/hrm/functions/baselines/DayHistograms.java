@@ -15,7 +15,7 @@ public final class DayHistograms {
     public static final int HOURS = 24;
 
     private final long epochDay;
-    private final Histogram[] bpm = new Histogram[2 * HOURS];
+    private final Histogram[] bpm;
 
     /** Minutes with such a reading, at the same places. */
     private final int[] minutes = new int[2 * HOURS];
@@ -29,8 +29,13 @@ public final class DayHistograms {
      * @param epochDay the local day, counted from 1970-01-01
      */
     public DayHistograms(long epochDay) {
-        this.epochDay = epochDay;
+        this(epochDay, new Histogram[2 * HOURS]);
         Arrays.setAll(bpm, i -> new Histogram());
+    }
+
+    private DayHistograms(long epochDay, Histogram[] bpm) {
+        this.epochDay = epochDay;
+        this.bpm = bpm;
     }
 
     private static int place(int hour, boolean atRest) {
@@ -106,7 +111,7 @@ public final class DayHistograms {
     }
 
     public static DayHistograms read(DataInput in) throws IOException {
-        var day = new DayHistograms(Packed.readLong(in));
+        var day = new DayHistograms(Packed.readLong(in), new Histogram[2 * HOURS]);
         day.wornMinutes = Packed.readInt(in);
         day.night = Histogram.read(in);
         for (int i = 0; i < day.bpm.length; i++) {

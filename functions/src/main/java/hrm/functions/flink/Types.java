@@ -1,6 +1,8 @@
 package hrm.functions.flink;
 
 import hrm.functions.baselines.HistoryMinute;
+import hrm.functions.baselines.PersonWindow;
+import hrm.functions.baselines.PersonWindow.Illness;
 import hrm.functions.detection.Reference;
 import hrm.functions.history.HistoryEvent;
 import hrm.functions.judgement.UserEvent;
@@ -8,13 +10,14 @@ import hrm.functions.judgement.UserState;
 import hrm.functions.readings.MinuteGatherer;
 import hrm.model.Alert;
 import hrm.model.BackfillEvent;
-import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
+import hrm.model.LearntBaseline;
 import hrm.model.MinuteColumns;
 import hrm.model.MinuteRow;
 import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
+import hrm.model.PersonDay;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
 import hrm.model.RejectReason;
@@ -24,6 +27,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -68,10 +72,26 @@ public final class Types {
                     (history, out) -> {
                         writeMinuteRow(history.minute(), out);
                         out.writeUTF(history.zone().getId());
+                        out.writeLong(history.firstDay());
+                        out.writeLong(history.lastDay());
                     },
-                    in -> new HistoryMinute(readMinuteRow(in), ZoneId.of(in.readUTF())));
-    public static final TypeInformation<Baseline> BASELINE = json("baseline", Baseline.class);
-    public static final TypeInformation<Baselines> BASELINES = json("baselines", Baselines.class);
+                    in ->
+                            new HistoryMinute(
+                                    readMinuteRow(in),
+                                    ZoneId.of(in.readUTF()),
+                                    in.readLong(),
+                                    in.readLong()));
+    public static final TypeInformation<PersonDay> PERSON_DAY =
+            HandWritten.immutable(
+                    "person-day", PersonDay.class, Types::writePersonDay, Types::readPersonDay);
+    public static final TypeInformation<PersonWindow> PERSON_WINDOW =
+            HandWritten.immutable(
+                    "person-window",
+                    PersonWindow.class,
+                    Types::writePersonWindow,
+                    Types::readPersonWindow);
+    public static final TypeInformation<LearntBaseline> LEARNT_BASELINE =
+            json("learnt-baseline", LearntBaseline.class);
 
     public static final TypeInformation<HistoryEvent> HISTORY_EVENT =
             HandWritten.immutable(
@@ -288,6 +308,55 @@ public final class Types {
             readings.add(readReading(in));
         }
         return new MinuteRow(user, device, minuteMs, readings);
+    }
+
+    private static void writePersonDay(PersonDay day, DataOutput out) throws IOException {
+        out.writeUTF(day.userId());
+        out.writeLong(day.day().toEpochDay());
+        out.writeUTF(day.timeZone());
+        out.writeInt(day.minutes());
+        out.writeInt(day.readings());
+        writeBytes(day.histograms(), out);
+    }
+
+    private static PersonDay readPersonDay(DataInput in) throws IOException {
+        return new PersonDay(
+                in.readUTF(),
+                LocalDate.ofEpochDay(in.readLong()),
+                in.readUTF(),
+                in.readInt(),
+                in.readInt(),
+                readBytes(in));
+    }
+
+    private static void writePersonWindow(PersonWindow window, DataOutput out) throws IOException {
+        out.writeUTF(window.userId());
+        out.writeUTF(window.zoneId());
+        writeBytes(window.histograms(), out);
+        out.writeInt(window.illnesses().size());
+        for (var illness : window.illnesses()) {
+            out.writeLong(illness.onsetMs());
+            out.writeLong(illness.resolvedMs());
+        }
+        writeBytes(window.newest() == null ? null : Json.write(window.newest()), out);
+    }
+
+    private static PersonWindow readPersonWindow(DataInput in) throws IOException {
+        var user = in.readUTF();
+        var zone = in.readUTF();
+        var histograms = readBytes(in);
+        int count = in.readInt();
+        var illnesses = new ArrayList<Illness>(count);
+        for (int i = 0; i < count; i++) {
+            illnesses.add(new Illness(in.readLong(), in.readLong()));
+        }
+        var newest = readBytes(in);
+        return new PersonWindow(
+                user,
+                zone,
+                histograms,
+                illnesses,
+                newest == null ? null : Json.read(newest, LearntBaseline.class));
     }
 
     private static void writeUserEvent(UserEvent event, DataOutput out) throws IOException {

@@ -112,11 +112,15 @@ class DayGathererTest {
     }
 
     @Test
-    void aStuckValueStopsCountingAfterAQuarterOfAnHour() {
+    void ofAStuckValueNoReadingCountsAndOfOneThatLastsALittleAllDo() {
         for (int s = 0; s < 3_600; s += 5) {
-            add(utc(10, 10, 0, 0) + 1000L * s, 70, 20);
+            add(utc(10, 10, 0, 0) + 1000L * s, s < 1_800 ? 70 : s < 2_400 ? 74 : 76, 20);
         }
-        assertThat(days().get(0).bpm(10, false).total()).isEqualTo(900 / 5);
+        var active = days().get(0).bpm(10, false);
+        assertThat(active.count(70)).as("half an hour").isZero();
+        assertThat(active.count(74)).as("ten minutes").isEqualTo(600 / 5);
+        assertThat(active.count(76)).as("twenty minutes").isZero();
+        assertThat(days().get(0).wornMinutes()).isEqualTo(10);
     }
 
     @Test

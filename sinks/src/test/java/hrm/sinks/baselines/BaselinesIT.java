@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
+import hrm.model.LearntBaseline;
 import hrm.model.Topics;
 import hrm.sinks.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class BaselinesIT {
 
     @BeforeEach
     void empty() throws SQLException {
-        database.execute("TRUNCATE baseline_runs, baselines");
+        database.execute("TRUNCATE baseline_runs, baselines, baseline_drafts");
     }
 
     @Test
@@ -42,24 +43,38 @@ class BaselinesIT {
         var ready = baseline("u1", "run-1", 52.5, Baseline.State.READY);
         var learning =
                 new Baseline(
-                        "u2", "run-1", AS_OF, Baseline.State.LEARNING, null, List.of(), 3, 9, 28);
+                        "u2",
+                        "run-1",
+                        AS_OF.plusSeconds(60),
+                        Baseline.State.LEARNING,
+                        null,
+                        List.of(),
+                        3,
+                        9,
+                        28);
         begin("run-1");
 
         write(ready, learning);
+        assertThat(stored()).as("not before its end").isEmpty();
+        succeed("run-1");
 
         assertThat(stored()).containsExactlyInAnyOrder(ready, learning);
     }
 
     @Test
     void repeatedRunReplacesItsOwnBaselinesOnly() throws Exception {
-        begin("run-1");
-        begin("run-2");
         var other = baseline("u1", "run-1", 50, Baseline.State.READY);
         var better = baseline("u1", "run-2", 61, Baseline.State.STALE);
-        write(other, baseline("u1", "run-2", 60, Baseline.State.READY));
+        begin("run-1");
+        write(other);
+        succeed("run-1");
+        begin("run-2");
+        write(baseline("u1", "run-2", 60, Baseline.State.READY));
+        succeed("run-2");
 
         begin("run-2");
         write(better);
+        succeed("run-2");
 
         assertThat(stored()).containsExactlyInAnyOrder(other, better);
     }
@@ -67,21 +82,22 @@ class BaselinesIT {
     @Test
     void baselineOfARunThatWasNotBegunIsRefused() {
         assertThatThrownBy(() -> write(baseline("u1", "nobody's", 50, Baseline.State.READY)))
-                .hasMessageContaining("baselines_run_fk");
-        assertThatThrownBy(() -> end("nobody's", true)).hasMessageContaining("begin it first");
+                .hasMessageContaining("baseline_drafts_run_fk");
+        assertThatThrownBy(() -> succeed("nobody's")).hasMessageContaining("begin it first");
     }
 
     @Test
     void endOfARunCountsWhatItWrote() throws Exception {
         begin("run-1");
-        begin("run-2");
         write(
                 baseline("u1", "run-1", 50, Baseline.State.READY),
-                baseline("u2", "run-1", 50, Baseline.State.LEARNING),
-                baseline("u1", "run-2", 50, Baseline.State.READY));
-
-        end("run-1", true);
-        end("run-2", false);
+                baseline("u2", "run-1", 50, Baseline.State.LEARNING));
+        succeed("run-1");
+        begin("run-2");
+        write(baseline("u1", "run-2", 50, Baseline.State.READY));
+        try (var connection = database.connect()) {
+            BaselineRuns.fail(connection, "run-2", "a test");
+        }
         begin("run-3");
 
         assertThat(
@@ -91,8 +107,7 @@ class BaselinesIT {
                                 FROM baseline_runs ORDER BY run_id
                                 """,
                                 r -> r.getString(1)))
-                .containsExactly(
-                        "run-1 SUCCEEDED 2 1 2000", "run-2 FAILED 1 1 1000", "run-3 RUNNING");
+                .containsExactly("run-1 SUCCEEDED 2 1 2000", "run-2 FAILED", "run-3 RUNNING");
     }
 
     @Test
@@ -100,7 +115,7 @@ class BaselinesIT {
         var baselines =
                 new Baselines("ü1", List.of(baseline("ü1", "run-1", 50, Baseline.State.READY)));
 
-        var record = new BaselineTopic().serialize(baselines, null, Long.MIN_VALUE);
+        var record = BaselineTopic.record(baselines);
 
         assertThat(record.topic()).isEqualTo(Topics.BASELINES);
         assertThat(record.key()).isEqualTo("ü1".getBytes(StandardCharsets.UTF_8));
@@ -126,13 +141,15 @@ class BaselinesIT {
 
     private static void begin(String run) throws SQLException {
         try (var connection = database.connect()) {
-            BaselineRuns.begin(connection, run, AS_OF);
+            BaselineRuns.begin(
+                    connection,
+                    new BaselineRuns.Plan(run, AS_OF, AS_OF.plusSeconds(60), 1, true, "a test"));
         }
     }
 
-    private static void end(String run, boolean succeeded) throws SQLException {
+    private static void succeed(String run) throws SQLException {
         try (var connection = database.connect()) {
-            BaselineRuns.end(connection, run, succeeded);
+            BaselineRuns.succeed(connection, run, new BaselineRuns.Counts(1, 2, 3, 4));
         }
     }
 
@@ -141,7 +158,7 @@ class BaselinesIT {
         try (var connection = database.connect();
                 var statement = connection.prepareStatement(table.query())) {
             for (var baseline : baselines) {
-                table.statement(statement, baseline);
+                table.statement(statement, new LearntBaseline(baseline, null));
                 statement.addBatch();
             }
             statement.executeBatch();
