@@ -41,7 +41,8 @@ public final class Jump {
     /** Not state: spares an array per reading. */
     private final int[] sorted = new int[SLOTS];
 
-    // Not state: what the slots come to, found again when one has changed. Most readings change none.
+    // Not state: what the slots come to, found again when one has changed. Most readings change
+    // none.
     private boolean known;
     private int values;
     private int median2;
