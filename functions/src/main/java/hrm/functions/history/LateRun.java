@@ -279,13 +279,12 @@ public final class LateRun {
         }
 
         private boolean isOfOneKind(Alert told, Alert should) {
-            return (told.patternId().equals(should.patternId()) || fault == Fault.PAIRS_WRONGLY)
-                    && told.mode() == should.mode()
+            return told.mode() == should.mode()
                     && isMomentary(told) == isMomentary(should);
         }
 
         private boolean overlap(Alert one, Alert other) {
-            return one.patternId().equals(other.patternId())
+            return (one.patternId().equals(other.patternId()) || fault == Fault.PAIRS_WRONGLY)
                     && one.mode() == other.mode()
                     && one.onset().toEpochMilli() <= endMs(other)
                     && other.onset().toEpochMilli() <= endMs(one);
