@@ -279,8 +279,7 @@ public final class LateRun {
         }
 
         private boolean isOfOneKind(Alert told, Alert should) {
-            return told.mode() == should.mode()
-                    && isMomentary(told) == isMomentary(should);
+            return told.mode() == should.mode() && isMomentary(told) == isMomentary(should);
         }
 
         private boolean overlap(Alert one, Alert other) {

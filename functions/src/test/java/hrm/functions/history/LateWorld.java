@@ -209,10 +209,10 @@ final class LateWorld {
         }
         var any = readings.get(0);
         for (int part = 0; part < 4; part++) {
-            for (int i = 0; i < 40; i++) {
-                long atMs = ALL_IN.toEpochMilli() + part * 14_400_000L + i * 30_000L;
-                arrivals.add(
-                        arrival(atMs, Reading.of(any.userId(), any.deviceId(), atMs, 60, 0)));
+            var from = part < 2 ? ALL_IN : ALL_IN.plus(Duration.ofDays(2));
+            for (int i = 0; i < 50; i++) {
+                long atMs = from.toEpochMilli() + part * 14_400_000L + i * 30_000L;
+                arrivals.add(arrival(atMs, Reading.of(any.userId(), any.deviceId(), atMs, 60, 0)));
             }
         }
     }
@@ -253,8 +253,7 @@ final class LateWorld {
             times.put(fromMs, fromMs == 0 ? 0 : arrival(Instant.ofEpochMilli(fromMs), random));
             fromMs =
                     PersonInHistory.START.toEpochMilli()
-                            + (long)
-                                    (random.nextDouble() * Duration.ofDays(DAYS).toMillis());
+                            + (long) (random.nextDouble() * Duration.ofDays(DAYS).toMillis());
         }
         int number = 1;
         for (var from : times.keySet()) {
@@ -280,7 +279,8 @@ final class LateWorld {
         return switch (random.nextInt(6)) {
             case 0 -> next.replace("mode: live", "mode: shadow");
             case 1 -> next.replace("mode: live", "mode: \"off\"");
-            case 2 -> next.replace("severity: low", "severity: high").replace("hold: 3m", "hold: 2m");
+            case 2 ->
+                    next.replace("severity: low", "severity: high").replace("hold: 3m", "hold: 2m");
             default ->
                     next.replace("bpm > 150", "bpm > 135")
                             .replace("bpm > 140", "bpm > 125")

@@ -114,8 +114,7 @@ class StreamEqualsBatchProperties {
         return false;
     }
 
-    private static List<Alert> inOrder(
-            LateWorld world, Map<String, TreeMap<Long, Reading>> store) {
+    private static List<Alert> inOrder(LateWorld world, Map<String, TreeMap<Long, Reading>> store) {
         var catalogue = Catalogue.EMPTY;
         for (var pattern : world.patterns) {
             catalogue = catalogue.with(pattern, Matchers::of).catalogue();
@@ -135,8 +134,7 @@ class StreamEqualsBatchProperties {
     }
 
     /** An acknowledgement survives whatever is found out: an episode stays what it was. */
-    private static void assertEpisodesAreOnesOfOneCondition(
-            Iterable<Alert> events, long seed) {
+    private static void assertEpisodesAreOnesOfOneCondition(Iterable<Alert> events, long seed) {
         var first = new HashMap<UUID, Alert>();
         for (var event : events) {
             var opened = first.computeIfAbsent(event.episodeId(), id -> event);
@@ -179,8 +177,7 @@ class StreamEqualsBatchProperties {
                 moved += event.previousOnset() != null ? 1 : 0;
                 retracted += event.state() == Alert.State.RETRACTED ? 1 : 0;
                 merged += event.mergedInto() != null ? 1 : 0;
-                detectedLate +=
-                        event.detectedLate() && event.state() == Alert.State.OPENED ? 1 : 0;
+                detectedLate += event.detectedLate() && event.state() == Alert.State.OPENED ? 1 : 0;
             }
         }
 
@@ -254,7 +251,11 @@ class StreamEqualsBatchProperties {
 
         Run toItsEnd() throws IOException {
             long nextRunMs = PersonInHistory.START.toEpochMilli();
+            long lastDayMs = LateWorld.ALL_IN.plus(Duration.ofDays(1)).toEpochMilli();
             for (var arrival : world.arrivals) {
+                if (arrival.atMs() > lastDayMs && nowMs < lastDayMs) {
+                    lateRuns();
+                }
                 nowMs = Math.max(nowMs, arrival.atMs());
                 if (arrival.atMs() > nextRunMs) {
                     nextRunMs = arrival.atMs() + 600_000L * (1 + random.nextInt(72));
@@ -274,13 +275,18 @@ class StreamEqualsBatchProperties {
                     crash();
                 }
             }
+            lateRuns();
+            return this;
+        }
+
+        /** Until nothing is left to be judged again. */
+        private void lateRuns() {
             for (int i = 0; i < 20 && hasPending(); i++) {
                 lateRun();
                 while (!onTheirWay.isEmpty()) {
                     happen(onTheirWay.remove(0));
                 }
             }
-            return this;
         }
 
         private boolean hasPending() {
@@ -366,8 +372,7 @@ class StreamEqualsBatchProperties {
                             + mark.from().toEpochMilli() / 86_400_000L;
             if (mark.isSettled()) {
                 marks.remove(key);
-            } else if (liveFault == LiveFault.NONE
-                    || mark.from().getEpochSecond() / 60 % 3 > 0) {
+            } else if (liveFault == LiveFault.NONE || mark.from().getEpochSecond() / 60 % 3 > 0) {
                 marks.put(key, mark);
             }
         }
