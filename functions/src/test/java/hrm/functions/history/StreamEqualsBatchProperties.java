@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 class StreamEqualsBatchProperties {
     private static final int SEEDS = Integer.getInteger("proof.seeds", 20);
     private static final long SEED = Long.getLong("proof.seed", System.nanoTime());
-    private static final int PEOPLE = Integer.getInteger("proof.people", 5);
+    private static final int PEOPLE = Integer.getInteger("proof.people", 2);
 
     /** Where the live path is broken, to see that it would be noticed. */
     private enum LiveFault {
@@ -258,7 +258,7 @@ class StreamEqualsBatchProperties {
                 }
                 nowMs = Math.max(nowMs, arrival.atMs());
                 if (arrival.atMs() > nextRunMs) {
-                    nextRunMs = arrival.atMs() + 600_000L * (1 + random.nextInt(72));
+                    nextRunMs = arrival.atMs() + 600_000L * (1 + random.nextInt(200));
                     lateRun();
                 }
                 while (!onTheirWay.isEmpty() && random.nextInt(3) == 0) {
