@@ -22,6 +22,9 @@ public interface Connectors {
 
     DataStream<UserEvent> profiles();
 
+    /** What the late run has found. */
+    DataStream<UserEvent> corrections();
+
     DataStream<PatternVersions> patterns();
 
     /** What has been published, to be kept in the database. */

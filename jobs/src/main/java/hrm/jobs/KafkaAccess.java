@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +18,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -172,10 +175,87 @@ final class KafkaAccess {
         return found;
     }
 
+    /** What a consumer group has committed of a topic; partitions without it are left out. */
+    static Map<Integer, Long> committed(
+            String bootstrapServers, Properties client, String topic, String group) {
+        try (var admin = Admin.create(with(client, bootstrapServers))) {
+            var committed = new HashMap<Integer, Long>();
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach(
+                            (partition, offset) -> {
+                                if (partition.topic().equals(topic) && offset != null) {
+                                    committed.put(partition.partition(), offset.offset());
+                                }
+                            });
+            return committed;
+        } catch (ExecutionException e) {
+            throw silent(bootstrapServers, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException("Interrupted while asking Kafka for offsets.", e);
+        }
+    }
+
+    /**
+     * Offset of the first record that is later than a time in each partition, or the one after the
+     * last that a reader sees; empty partitions are left out.
+     */
+    static Map<Integer, Long> firstAfter(
+            String bootstrapServers, Properties client, String topic, Instant time) {
+        var first = new HashMap<Integer, Long>();
+        lastVisible(bootstrapServers, client, topic)
+                .forEach((partition, offset) -> first.put(partition, offset + 1));
+        try (var consumer = reader(bootstrapServers, client)) {
+            var asked = new HashMap<TopicPartition, Long>();
+            for (var partition : partitions(consumer, topic)) {
+                asked.put(partition, time.toEpochMilli() + 1);
+            }
+            consumer.offsetsForTimes(asked, PATIENCE)
+                    .forEach(
+                            (partition, found) -> {
+                                if (found != null) {
+                                    first.merge(partition.partition(), found.offset(), Math::min);
+                                }
+                            });
+        }
+        return first;
+    }
+
+    /** The newest record of each key of a compacted topic, by key; deleted keys are left out. */
+    static Map<String, ConsumerRecord<byte[], byte[]>> newestWithTimes(
+            String bootstrapServers, Properties client, String topic) {
+        var newest = new TreeMap<String, ConsumerRecord<byte[], byte[]>>();
+        eachRecord(
+                bootstrapServers,
+                client,
+                topic,
+                record -> {
+                    var key = new String(record.key(), StandardCharsets.UTF_8);
+                    if (record.value() == null) {
+                        newest.remove(key);
+                    } else {
+                        newest.put(key, record);
+                    }
+                });
+        return newest;
+    }
+
     /** The newest value of each key of a compacted topic, by key; deleted keys are left out. */
     static <T> Map<String, T> newest(
             String bootstrapServers, Properties client, String topic, Class<T> type) {
         var newest = new TreeMap<String, T>();
+        newestWithTimes(bootstrapServers, client, topic)
+                .forEach((key, record) -> newest.put(key, Json.read(record.value(), type)));
+        return newest;
+    }
+
+    private static void eachRecord(
+            String bootstrapServers,
+            Properties client,
+            String topic,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try (var consumer = reader(bootstrapServers, client)) {
             var partitions = partitions(consumer, topic);
             consumer.assign(partitions);
@@ -183,18 +263,10 @@ final class KafkaAccess {
             var ends = consumer.endOffsets(partitions, PATIENCE);
             for (var partition : partitions) {
                 while (consumer.position(partition, PATIENCE) < ends.get(partition)) {
-                    for (var record : consumer.poll(Duration.ofMillis(200))) {
-                        var key = new String(record.key(), StandardCharsets.UTF_8);
-                        if (record.value() == null) {
-                            newest.remove(key);
-                        } else {
-                            newest.put(key, Json.read(record.value(), type));
-                        }
-                    }
+                    consumer.poll(Duration.ofMillis(200)).forEach(each);
                 }
             }
         }
-        return newest;
     }
 
     private static KafkaConsumer<byte[], byte[]> reader(

@@ -7,6 +7,7 @@ import hrm.functions.flink.Types;
 import hrm.functions.judgement.UserEvent;
 import hrm.model.Alert;
 import hrm.model.Baselines;
+import hrm.model.Correction;
 import hrm.model.MinuteRow;
 import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
@@ -85,6 +86,29 @@ public final class KafkaConnectors implements Connectors {
                 .name("detect.profiles");
     }
 
+    /**
+     * Without a gate: nobody is judged by a correction, and one that is not applied is found again.
+     * So a job without state begins at the end.
+     */
+    @Override
+    public DataStream<UserEvent> corrections() {
+        return records(
+                        Topics.CORRECTIONS,
+                        "detect-" + Topics.CORRECTIONS,
+                        "detect.corrections.source",
+                        OffsetResetStrategy.LATEST)
+                .process(
+                        new ReadControl<Correction, UserEvent>(
+                                Correction.class,
+                                (user, correction) ->
+                                        correction == null
+                                                ? null
+                                                : new UserEvent.Corrected(correction)))
+                .returns(Types.USER_EVENT)
+                .uid("detect.corrections")
+                .name("detect.corrections");
+    }
+
     @Override
     public DataStream<PatternVersions> patterns() {
         return control(Topics.PATTERNS)
@@ -133,7 +157,12 @@ public final class KafkaConnectors implements Connectors {
     }
 
     private DataStream<RawRecord> records(String topic, String group, String uid) {
-        var goOn = OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+        return records(topic, group, uid, OffsetResetStrategy.EARLIEST);
+    }
+
+    private DataStream<RawRecord> records(
+            String topic, String group, String uid, OffsetResetStrategy otherwise) {
+        var goOn = OffsetsInitializer.committedOffsets(otherwise);
         return env.fromSource(source(topic, group, goOn), alwaysOpen(), uid)
                 .returns(Types.RAW)
                 .uid(uid);

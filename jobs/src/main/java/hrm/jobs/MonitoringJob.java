@@ -80,7 +80,8 @@ public final class MonitoringJob {
                         .returns(Types.USER_EVENT)
                         .uid("detect.readings")
                         .name("detect.readings");
-        DataStream<UserEvent> events = readings.union(io.baselines(), io.profiles());
+        DataStream<UserEvent> events =
+                readings.union(io.baselines(), io.profiles(), io.corrections());
         var alerts =
                 step(
                         "detect.judge",
@@ -110,6 +111,7 @@ public final class MonitoringJob {
                             Topics.BASELINES,
                             Topics.PROFILES,
                             Topics.REEVALUATIONS,
+                            Topics.CORRECTIONS,
                             Topics.REJECTED_PATTERNS));
         }
         return topics;

@@ -38,7 +38,10 @@ class OptionsPageTest {
         page.append("`HRM_JDBC_PASSWORD` or `--jdbc-password-file`, never from a flag.\n");
         for (var options :
                 new JobOptions[] {
-                    new MonitoringOptions(), new BaselineOptions(), new BackfillOptions()
+                    new MonitoringOptions(),
+                    new BaselineOptions(),
+                    new BackfillOptions(),
+                    new LateRunOptions()
                 }) {
             var command = JobOptions.commandLine(options);
             page.append("\n## ").append(command.getCommandName()).append("\n\n");

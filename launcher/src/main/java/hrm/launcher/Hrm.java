@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SubmitCommand.class,
             SavepointCommand.class,
             BackfillCommand.class,
+            GapsCommand.class,
             SendCommand.class,
             ReadingsCommand.class,
             AlertsCommand.class,

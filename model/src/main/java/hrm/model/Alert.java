@@ -26,6 +26,10 @@ import java.util.UUID;
  * @param limit what it was compared with; null when unknown or the pattern speaks of none
  * @param limitSource where the limit came from; null without a limit
  * @param explanation why, step by step
+ * @param previousOnset of an AMENDED event that moves the onset: where it was before; null
+ *     otherwise
+ * @param mergedInto of a RETRACTED event: the episode that has its condition in it; null when there
+ *     is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Alert(
@@ -53,7 +57,9 @@ public record Alert(
         @JsonProperty("value") Double value,
         @JsonProperty("limit") Double limit,
         @JsonProperty("limit_source") LimitSource limitSource,
-        @JsonProperty("explanation") Explanation explanation) {
+        @JsonProperty("explanation") Explanation explanation,
+        @JsonProperty("previous_onset") Instant previousOnset,
+        @JsonProperty("merged_into") UUID mergedInto) {
 
     public static final int SCHEMA_VERSION = 1;
 
@@ -62,17 +68,34 @@ public record Alert(
         limit = finiteOrNull(limit);
     }
 
-    /** Unknown is null here: JSON has no NaN. */
-    private static Double finiteOrNull(Double number) {
-        return number == null || Double.isFinite(number) ? number : null;
-    }
-
-    public Alert withEventId(UUID id) {
-        return change().eventId(id).done();
-    }
-
-    public Alert withMode(Mode other) {
-        return new Alert(
+    /** An event that moves nothing and merges nothing. */
+    public Alert(
+            int schemaVersion,
+            UUID eventId,
+            UUID alertId,
+            UUID episodeId,
+            int revision,
+            long sequence,
+            State state,
+            Reason reason,
+            String userId,
+            String deviceId,
+            String patternId,
+            int patternVersion,
+            String condition,
+            Severity severity,
+            Mode mode,
+            Instant onset,
+            Instant detectedAt,
+            Instant resolvedAt,
+            boolean detectedLate,
+            Instant publishedAt,
+            String message,
+            Double value,
+            Double limit,
+            LimitSource limitSource,
+            Explanation explanation) {
+        this(
                 schemaVersion,
                 eventId,
                 alertId,
@@ -87,7 +110,7 @@ public record Alert(
                 patternVersion,
                 condition,
                 severity,
-                other,
+                mode,
                 onset,
                 detectedAt,
                 resolvedAt,
@@ -97,7 +120,22 @@ public record Alert(
                 value,
                 limit,
                 limitSource,
-                explanation);
+                explanation,
+                null,
+                null);
+    }
+
+    /** Unknown is null here: JSON has no NaN. */
+    private static Double finiteOrNull(Double number) {
+        return number == null || Double.isFinite(number) ? number : null;
+    }
+
+    public Alert withEventId(UUID id) {
+        return change().eventId(id).done();
+    }
+
+    public Alert withMode(Mode other) {
+        return change().mode(other).done();
     }
 
     public Alert withPublishedAt(Instant instant) {
@@ -113,6 +151,10 @@ public record Alert(
     public static final class Change {
         private final Alert from;
         private UUID eventId;
+        private UUID episodeId;
+        private boolean detectedLate;
+        private Instant previousOnset;
+        private UUID mergedInto;
         private int revision;
         private long sequence;
         private State state;
@@ -125,6 +167,10 @@ public record Alert(
         private Change(Alert from) {
             this.from = from;
             eventId = from.eventId;
+            episodeId = from.episodeId;
+            detectedLate = from.detectedLate;
+            previousOnset = from.previousOnset;
+            mergedInto = from.mergedInto;
             revision = from.revision;
             sequence = from.sequence;
             state = from.state;
@@ -137,6 +183,27 @@ public record Alert(
 
         public Change eventId(UUID id) {
             eventId = id;
+            return this;
+        }
+
+        /** Of what is said of an episode that was told of under another onset. */
+        public Change episodeId(UUID id) {
+            episodeId = id;
+            return this;
+        }
+
+        public Change detectedLate(boolean late) {
+            detectedLate = late;
+            return this;
+        }
+
+        public Change previousOnset(Instant instant) {
+            previousOnset = instant;
+            return this;
+        }
+
+        public Change mergedInto(UUID episode) {
+            mergedInto = episode;
             return this;
         }
 
@@ -184,7 +251,7 @@ public record Alert(
                     from.schemaVersion,
                     eventId,
                     from.alertId,
-                    from.episodeId,
+                    episodeId,
                     revision,
                     sequence,
                     state,
@@ -199,13 +266,15 @@ public record Alert(
                     from.onset,
                     from.detectedAt,
                     resolvedAt,
-                    from.detectedLate,
+                    detectedLate,
                     publishedAt,
                     message,
                     from.value,
                     from.limit,
                     from.limitSource,
-                    from.explanation);
+                    from.explanation,
+                    previousOnset,
+                    mergedInto);
         }
     }
 

@@ -32,6 +32,16 @@ public final class AlertIds {
     }
 
     /**
+     * Of an episode whose {@code alert_id} another episode, since moved, has as its {@code
+     * episode_id}.
+     *
+     * @param attempt from 1, until one is free
+     */
+    public static UUID episodeId(UUID alertId, int attempt) {
+        return uuid5(alertId + "\u001f" + attempt);
+    }
+
+    /**
      * Of the event's content; {@code event_id}, {@code sequence}, {@code mode} and {@code
      * published_at} are no part of it.
      */

@@ -8,6 +8,7 @@ public final class Topics {
     public static final String REJECTED = "rejected_readings";
     public static final String ALERTS = "alerts";
     public static final String REEVALUATIONS = "reevaluations";
+    public static final String CORRECTIONS = "corrections";
     public static final String BASELINES = "baselines";
     public static final String PROFILES = "user_profiles";
     public static final String PATTERNS = "cep_patterns";
@@ -20,6 +21,7 @@ public final class Topics {
                     new Topic(REJECTED, 1, false),
                     new Topic(ALERTS, 4, false),
                     new Topic(REEVALUATIONS, 1, true),
+                    new Topic(CORRECTIONS, 4, false),
                     new Topic(BASELINES, 4, true),
                     new Topic(PROFILES, 4, true),
                     new Topic(PATTERNS, 1, true),

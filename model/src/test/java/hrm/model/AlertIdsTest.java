@@ -22,6 +22,8 @@ class AlertIdsTest {
     /** Another value for each field that a plain change of its type would not do. */
     private static final Map<String, String> OTHERS =
             Map.of(
+                    "merged_into",
+                    "00000000-0000-5000-8000-000000000000",
                     "alert_id",
                     "00000000-0000-5000-8000-000000000000",
                     "episode_id",
@@ -98,7 +100,7 @@ class AlertIdsTest {
                 ids.add(AlertIds.eventId(other));
             }
         }
-        assertThat(ids).hasSize(21).doesNotHaveDuplicates();
+        assertThat(ids).hasSize(23).doesNotHaveDuplicates();
     }
 
     @Test

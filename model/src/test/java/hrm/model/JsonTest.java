@@ -22,6 +22,7 @@ class JsonTest {
                 Samples.profiles(),
                 Samples.patterns(),
                 Samples.reevaluation(),
+                Samples.correction(),
                 Samples.patternRejection());
     }
 

@@ -52,7 +52,9 @@ final class Samples {
                                         "high", ONSET, ONSET.plusSeconds(600), 128.0, 131.5, 120)),
                         "bpm 131.5 > limit 110 && steps 0 == 0",
                         "run-7",
-                        Baseline.State.READY));
+                        Baseline.State.READY),
+                ONSET.minusSeconds(60),
+                AlertIds.alertId("u1", "watch-1", "resting-tachycardia", ONSET, true));
     }
 
     static Alert sparseAlert() {
@@ -145,7 +147,24 @@ final class Samples {
     }
 
     static Reevaluation reevaluation() {
-        return new Reevaluation("u1", "watch-1", ONSET, Reevaluation.Reason.LATE_READING);
+        return new Reevaluation(
+                "u1",
+                "watch-1",
+                ONSET,
+                Reevaluation.Reason.LATE_READING,
+                7,
+                ONSET.plusSeconds(60),
+                ONSET.plusSeconds(50));
+    }
+
+    static Correction correction() {
+        return new Correction(
+                "u1",
+                "watch-1",
+                List.of(new Correction.Mark(ONSET, Reevaluation.Reason.LATE_READING, 7)),
+                ONSET.plusSeconds(60),
+                ONSET.minusSeconds(60),
+                List.of(new Correction.Corrected(List.of(alert()), true, ONSET)));
     }
 
     static Reading reading() {

@@ -34,6 +34,13 @@ class SchemaTest {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     static Stream<Arguments> messages() {
+        return Stream.concat(
+                fullyDescribed(),
+                // What its alerts look like is the schema of alerts.
+                Stream.of(Arguments.of("correction", Samples.correction())));
+    }
+
+    static Stream<Arguments> fullyDescribed() {
         return Stream.of(
                 Arguments.of("alert", Samples.alert()),
                 Arguments.of("alert", Samples.sparseAlert()),
@@ -67,7 +74,7 @@ class SchemaTest {
 
     /** Each member of a message, at any depth, made wrong in turn: by type, and by absence. */
     @ParameterizedTest
-    @MethodSource("messages")
+    @MethodSource("fullyDescribed")
     void aWrongTypeAnywhereIsFound(String schema, Record message) throws IOException {
         var json = MAPPER.readTree(Json.write(message));
         var pointers = new ArrayList<String>();

@@ -49,6 +49,8 @@ public final class Episode {
     /** A device that says nothing for so long has lost its signal. */
     public static final Duration SIGNAL_LOST_AFTER = Duration.ofMinutes(30);
 
+    private static final String TAKEN_BACK = "Taken back: ";
+
     private static final int MOMENTARY = 1;
     private static final int OPEN = 2;
     private static final int PROVISIONALLY_LOST = 4;
@@ -144,6 +146,57 @@ public final class Episode {
         return new Episode(content, null, flags, new Hold(), match.detectedAtMs(), 0);
     }
 
+    /**
+     * An episode that others were told of goes on here.
+     *
+     * @param event its newest one; not RETRACTED
+     * @param lastMatchMs of the newest match that it stands for
+     */
+    public static Episode of(Alert event, long lastMatchMs) {
+        var content = new PackedEvent.Content(event, openedMessage(event));
+        return new Episode(
+                content, null, flags(event, isMomentary(event)), new Hold(), lastMatchMs, 0);
+    }
+
+    /** Whether the episode was over as it opened: nobody resolved it. */
+    public static boolean isMomentary(Alert event) {
+        return event.resolvedAt() != null && event.reason() == null;
+    }
+
+    /** What is said of an episode that is taken back. */
+    public static String takenBackMessage(Alert event) {
+        return TAKEN_BACK + openedMessage(event);
+    }
+
+    /** The sentence an episode was opened with. */
+    public static String openedMessage(Alert event) {
+        var before = event.state() == State.RETRACTED ? TAKEN_BACK : before(event.reason());
+        return event.message().startsWith(before)
+                ? event.message().substring(before.length())
+                : event.message();
+    }
+
+    /**
+     * What judging again has found of this episode.
+     *
+     * @param event said next, but for its {@code event_id}
+     * @return the event
+     */
+    public Alert corrected(Alert event, long lastMatchMs) {
+        var said = identified(event);
+        boolean momentary = isMomentary();
+        content = new PackedEvent.Content(said, openedMessage(said));
+        packed = null;
+        flags = flags(said, momentary);
+        this.lastMatchMs = Math.max(this.lastMatchMs, lastMatchMs);
+        return said;
+    }
+
+    /** Of the newest match that this episode stands for. */
+    public long lastMatchMs() {
+        return lastMatchMs;
+    }
+
     /** Says of this episode, just begun, that its device has not confirmed it. */
     public Episode expected() {
         flags |= EXPECTED;
@@ -161,7 +214,7 @@ public final class Episode {
                 State.RETRACTED,
                 null,
                 published().resolvedAt(),
-                "Taken back: " + content().openedMessage(),
+                TAKEN_BACK + content().openedMessage(),
                 sequence);
     }
 
@@ -243,19 +296,24 @@ public final class Episode {
 
     /** Over. {@code resolvedAt} in event time. */
     public Alert resolve(Reason reason, Instant resolvedAt, long sequence) {
-        String was = content().openedMessage();
-        String message =
-                switch (reason) {
-                    case RECOVERED -> "Over: " + was;
-                    case SIGNAL_LOST ->
-                            "No reading for "
-                                    + SIGNAL_LOST_AFTER.toMinutes()
-                                    + " minutes, so it is not known whether this still lasts: "
-                                    + was;
-                    case PATTERN_CHANGED -> "No longer watched as before: " + was;
-                    case CLOSED -> "Closed: " + was;
-                };
+        String message = before(reason) + content().openedMessage();
         return publish(State.RESOLVED, reason, resolvedAt, message, sequence);
+    }
+
+    /** What comes before the sentence of an episode that is over for this reason, or for none. */
+    private static String before(Reason reason) {
+        if (reason == null) {
+            return "";
+        }
+        return switch (reason) {
+            case RECOVERED -> "Over: ";
+            case SIGNAL_LOST ->
+                    "No reading for "
+                            + SIGNAL_LOST_AFTER.toMinutes()
+                            + " minutes, so it is not known whether this still lasts: ";
+            case PATTERN_CHANGED -> "No longer watched as before: ";
+            case CLOSED -> "Closed: ";
+        };
     }
 
     /** The device was not lost after all: the provisional resolution is taken back. */
@@ -279,6 +337,8 @@ public final class Episode {
                                 .state(state, reason)
                                 .resolvedAt(resolvedAt)
                                 .publishedAt(null)
+                                .previousOnset(null)
+                                .mergedInto(null)
                                 .message(message)
                                 .done());
         content = new PackedEvent.Content(event, content.openedMessage());

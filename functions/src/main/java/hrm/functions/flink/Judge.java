@@ -8,6 +8,7 @@ import hrm.functions.judgement.UserEvent;
 import hrm.functions.judgement.UserState;
 import hrm.functions.judgement.Verdict;
 import hrm.model.Alert;
+import hrm.model.Correction;
 import hrm.model.PatternRejection;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
@@ -99,6 +100,7 @@ public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, Patt
     private transient boolean warnedOfEmptyCatalogue;
     private transient Map<Verdict.Outcome, Counter> outcomes;
     private transient Counter alerts;
+    private transient Counter corrections;
     private transient Counter refusedPatterns;
     private transient PatternMetrics patternMetrics;
 
@@ -141,6 +143,7 @@ public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, Patt
             outcomes.put(outcome, metrics.counter(outcome.name().toLowerCase(Locale.ROOT)));
         }
         alerts = metrics.counter("alerts");
+        corrections = metrics.counter("corrections");
         refusedPatterns = metrics.counter("refusedPatterns");
         patternMetrics = new PatternMetrics(metrics);
         for (var entry : partialMatches.get()) {
@@ -176,6 +179,10 @@ public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, Patt
             }
             return;
         }
+        if (event instanceof UserEvent.Corrected corrected) {
+            correct(corrected.correction(), context, out);
+            return;
+        }
         var state = liveState();
         var known = referenceState();
         List<Reevaluation> marks =
@@ -186,6 +193,23 @@ public class Judge extends KeyedBroadcastProcessFunction<String, UserEvent, Patt
         reference.update(known);
         if (!marks.isEmpty()) {
             marks.forEach(mark -> context.output(REEVALUATE, mark));
+            live.update(state);
+        }
+    }
+
+    private void correct(Correction correction, ReadOnlyContext context, Collector<Alert> out)
+            throws Exception {
+        restoreCatalogue(context);
+        var state = liveState();
+        long now = context.timerService().currentProcessingTime();
+        var corrected = judgement.correct(state, correction, catalogue, now);
+        corrections.inc();
+        for (var alert : corrected.alerts()) {
+            emit(alert, now, out);
+        }
+        corrected.marks().forEach(mark -> context.output(REEVALUATE, mark));
+        if (!state.isEmpty()) {
+            planNextLook(state, context);
             live.update(state);
         }
     }

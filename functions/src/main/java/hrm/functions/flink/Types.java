@@ -11,6 +11,7 @@ import hrm.functions.readings.MinuteGatherer;
 import hrm.model.Alert;
 import hrm.model.BackfillEvent;
 import hrm.model.Baselines;
+import hrm.model.Correction;
 import hrm.model.Json;
 import hrm.model.LearntBaseline;
 import hrm.model.MinuteColumns;
@@ -369,6 +370,9 @@ public final class Types {
         } else if (event instanceof UserEvent.ProfilesChanged changed) {
             out.writeByte(2);
             writeBytes(Json.write(changed.profiles()), out);
+        } else if (event instanceof UserEvent.Corrected corrected) {
+            out.writeByte(3);
+            writeBytes(Json.write(corrected.correction()), out);
         }
     }
 
@@ -378,6 +382,7 @@ public final class Types {
             case 0 -> new UserEvent.Measured(readReading(in));
             case 1 -> new UserEvent.BaselinesChanged(Json.read(readBytes(in), Baselines.class));
             case 2 -> new UserEvent.ProfilesChanged(Json.read(readBytes(in), UserProfiles.class));
+            case 3 -> new UserEvent.Corrected(Json.read(readBytes(in), Correction.class));
             default -> throw new IOException("no such user event: " + kind);
         };
     }

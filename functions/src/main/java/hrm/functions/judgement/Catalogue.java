@@ -1,5 +1,6 @@
 package hrm.functions.judgement;
 
+import hrm.functions.episodes.Episode;
 import hrm.model.Alert.Mode;
 import hrm.model.PatternVersions;
 import hrm.patterns.Matcher;
@@ -27,12 +28,14 @@ public final class Catalogue {
     private final List<List<Rule>> inOrder;
     private final Changes changes;
     private final boolean switchesOff;
+    private final long quietMs;
 
     private Catalogue(TreeMap<String, List<Rule>> rules, Changes changes) {
         this.rules = rules;
         this.inOrder = List.copyOf(rules.values());
         this.changes = changes;
         this.switchesOff = rules.values().stream().flatMap(List::stream).anyMatch(Rule::isOff);
+        this.quietMs = quietMs(rules.values().stream().flatMap(List::stream));
     }
 
     /**
@@ -215,6 +218,25 @@ public final class Catalogue {
             memory = memory.plus(spec.resolve().hold());
         }
         return memory.plus(spec.clearAfter());
+    }
+
+    /**
+     * A device that was silent for so long begins anew: no match in progress, no open episode, no
+     * repeat, no feature and no detector knows what was before. {@code Long.MAX_VALUE} when some
+     * pattern never forgets.
+     */
+    public long quietMs() {
+        return quietMs;
+    }
+
+    private static long quietMs(Stream<Rule> rules) {
+        return rules.filter(rule -> !rule.isOff())
+                .mapToLong(
+                        rule ->
+                                Math.max(
+                                        rule.pattern().longestMemoryMs(),
+                                        rule.pattern().spec().clearAfter().toMillis()))
+                .reduce(Episode.SIGNAL_LOST_AFTER.toMillis(), Math::max);
     }
 
     /** The versions of a pattern, oldest first; none when it is not there. */

@@ -26,11 +26,11 @@ final class DeviceState {
     /** The newest change of the catalogue that was met. */
     long metChange;
 
-    /**
-     * Earliest stretch marked for re-evaluation, by UTC day (days since the epoch), so that a day
-     * is marked once.
-     */
-    final TreeMap<Long, Long> marked;
+    /** Number of the newest record that marked a stretch. */
+    long markNumber;
+
+    /** What must be judged again, by UTC day of its beginning (days since the epoch). */
+    final TreeMap<Long, Marked> marked;
 
     final Features features;
     final Jump jump;
@@ -51,7 +51,7 @@ final class DeviceState {
     }
 
     private DeviceState(
-            TreeMap<Long, Long> marked,
+            TreeMap<Long, Marked> marked,
             Features features,
             Jump jump,
             Sensor sensor,
@@ -79,10 +79,10 @@ final class DeviceState {
         out.writeLong(arrivedMs);
         Packed.writeLong(out, metChange);
         out.writeInt(marked.size());
-        for (var mark : marked.entrySet()) {
-            out.writeLong(mark.getKey());
-            out.writeLong(mark.getValue());
+        for (var mark : marked.values()) {
+            mark.write(out);
         }
+        Packed.writeLong(out, markNumber);
         features.write(out);
         jump.write(out);
         sensor.write(out);
@@ -97,10 +97,12 @@ final class DeviceState {
         long clockMs = in.readLong();
         long arrivedMs = in.readLong();
         long metChange = format < 2 ? 0 : Packed.readLong(in);
-        var marked = new TreeMap<Long, Long>();
+        var marked = new TreeMap<Long, Marked>();
         for (int left = in.readInt(); left > 0; left--) {
-            marked.put(in.readLong(), in.readLong());
+            var mark = format < 4 ? Marked.readEarlier(in, clockMs) : Marked.read(in);
+            marked.put(mark.day(), mark);
         }
+        long markNumber = format < 4 ? 0 : Packed.readLong(in);
         var features = Features.read(in);
         var jump = Jump.read(in);
         var sensor = Sensor.read(in);
@@ -113,23 +115,22 @@ final class DeviceState {
         device.clockMs = clockMs;
         device.arrivedMs = arrivedMs;
         device.metChange = metChange;
+        device.markNumber = markNumber;
         return device;
     }
 
     DeviceState copy() {
         var copies = new ArrayList<PatternTrack>(tracks.size());
         tracks.forEach(track -> copies.add(track.copy()));
+        var marks = new TreeMap<Long, Marked>();
+        marked.forEach((day, mark) -> marks.put(day, mark.copy()));
         var copy =
                 new DeviceState(
-                        new TreeMap<>(marked),
-                        features.copy(),
-                        jump.copy(),
-                        sensor.copy(),
-                        minutes.copy(),
-                        copies);
+                        marks, features.copy(), jump.copy(), sensor.copy(), minutes.copy(), copies);
         copy.clockMs = clockMs;
         copy.arrivedMs = arrivedMs;
         copy.metChange = metChange;
+        copy.markNumber = markNumber;
         return copy;
     }
 }

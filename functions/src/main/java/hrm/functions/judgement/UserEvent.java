@@ -1,6 +1,7 @@
 package hrm.functions.judgement;
 
 import hrm.model.Baselines;
+import hrm.model.Correction;
 import hrm.model.Reading;
 import hrm.model.UserProfiles;
 
@@ -26,6 +27,13 @@ public sealed interface UserEvent {
         @Override
         public String userId() {
             return profiles.userId();
+        }
+    }
+
+    record Corrected(Correction correction) implements UserEvent {
+        @Override
+        public String userId() {
+            return correction.userId();
         }
     }
 }

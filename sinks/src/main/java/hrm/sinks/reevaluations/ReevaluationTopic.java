@@ -13,7 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * The compacted topic {@code reevaluations}: key is {@code ["user","device","2026-01-31"]}, the UTC
  * day of {@code from}; value is the stretch as JSON. Only the newest record of a key is kept, so
- * whoever emits must not let a later {@code from} of a day follow an earlier one.
+ * whoever emits must not let a later {@code from} of a day follow an earlier one. A settled stretch
+ * is a tombstone.
  */
 public final class ReevaluationTopic implements KafkaRecordSerializationSchema<Reevaluation> {
     private static final long serialVersionUID = 1;
@@ -34,6 +35,9 @@ public final class ReevaluationTopic implements KafkaRecordSerializationSchema<R
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             Reevaluation stretch, KafkaSinkContext context, Long timestamp) {
-        return new ProducerRecord<>(Topics.REEVALUATIONS, key(stretch), Json.write(stretch));
+        return new ProducerRecord<>(
+                Topics.REEVALUATIONS,
+                key(stretch),
+                stretch.isSettled() ? null : Json.write(stretch));
     }
 }
