@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** What is normal for each person: learning it, looking at it, undoing it. */
 @Command(
         name = "baseline",
-        description = "Learns what is normal for each person, shows it, and undoes a bad run.",
+        description = "Learns and shows what is normal for each person.",
         subcommands = {
             BaselineRun.class,
             BaselineShow.class,

@@ -92,7 +92,12 @@ class ComposeStackTest {
     private static void gather(CommandLine command, Set<String> names) {
         command.getCommandSpec()
                 .options()
-                .forEach(option -> gather("\\$\\{env:(\\w+)", option.defaultValue() + "", names));
+                .forEach(
+                        option -> {
+                            gather("\\$\\{env:(\\w+)", option.defaultValue() + "", names);
+                            // A default behind a variable hides it.
+                            gather("(HRM_[A-Z_]+)", String.join(" ", option.description()), names);
+                        });
         command.getSubcommands().values().forEach(sub -> gather(sub, names));
     }
 
