@@ -315,7 +315,7 @@ class BaselineIT {
         Rollback undone;
         try (var lock = BaselineLock.tryTake(pipeline.database(), "a test").orElseThrow()) {
             undone = BaselineRuns.rollback(lock.connection(), "mended", now, "a test");
-            BaselineTopic.publish(lock.connection(), KafkaOptions.of(servers())::connect);
+            BaselineTopic.publish(lock.connection(), KafkaOptions.of(servers())::openProducer);
         }
 
         assertThat(undone.restored()).isEqualTo(3);

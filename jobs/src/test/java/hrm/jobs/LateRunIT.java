@@ -39,8 +39,7 @@ class LateRunIT {
         return START.plusMillis(Math.round(minute * 60_000));
     }
 
-    private static void sends(
-            Pipeline pipeline, String user, double from, double until, int bpm) {
+    private static void sends(Pipeline pipeline, String user, double from, double until, int bpm) {
         for (double minute = from; minute <= until; minute += 0.5) {
             pipeline.send(Reading.of(user, "watch", at(minute).toEpochMilli(), bpm, 0));
         }
@@ -83,8 +82,7 @@ class LateRunIT {
             assertThat(story(pipeline, "missed")).isEmpty();
             assertThat(story(pipeline, "mistaken")).containsExactly("OPENED 0", "RESOLVED 0");
 
-            var late =
-                    LateRunOptions.parse(pipeline.access("--settle-for", "0s"));
+            var late = LateRunOptions.parse(pipeline.access("--settle-for", "0s"));
             var corrected = new AtomicInteger();
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
@@ -116,10 +114,7 @@ class LateRunIT {
             pipeline.flush();
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
-                    .until(
-                            () ->
-                                    LateRunJob.run(late).devices() >= 0
-                                            && marks(pipeline).isEmpty());
+                    .until(() -> LateRunJob.run(late).devices() >= 0 && marks(pipeline).isEmpty());
             assertThat(pipeline.alerts()).hasSize(8);
         }
     }

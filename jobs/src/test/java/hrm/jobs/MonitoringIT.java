@@ -6,6 +6,7 @@ import hrm.model.Alert;
 import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
+import hrm.model.LearntBaseline;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.ReadingCodec;
@@ -338,12 +339,14 @@ class MonitoringIT {
         pipeline.stopAll();
         // What the live job had from topics, as a baseline run and `hrm profile` leave it.
         try (var database = pipeline.database().connect()) {
-            BaselineRuns.begin(database, "run-1", START);
+            BaselineRuns.begin(
+                    database, new BaselineRuns.Plan("run-1", START, START, 1, true, "a test"));
             var table = new BaselineTable(1);
             try (var insert = database.prepareStatement(table.query())) {
-                table.statement(insert, baselineOf("early", 110));
+                table.statement(insert, new LearntBaseline(baselineOf("early", 110), null));
                 insert.executeUpdate();
             }
+            BaselineRuns.succeed(database, "run-1", new BaselineRuns.Counts(1, 1, 1, 0));
             ProfileStore.put(database, List.of(CAREFUL));
         }
 
