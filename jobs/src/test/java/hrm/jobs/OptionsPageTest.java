@@ -36,7 +36,8 @@ class OptionsPageTest {
         page.append(
                 "Durations need a unit: `500ms`, `10s`, `5m`, `1h`, `28d`. The database password comes from\n");
         page.append("`HRM_JDBC_PASSWORD` or `--jdbc-password-file`, never from a flag.\n");
-        for (var options : new JobOptions[] {
+        for (var options :
+                new JobOptions[] {
                     new MonitoringOptions(), new BaselineOptions(), new BackfillOptions()
                 }) {
             var command = JobOptions.commandLine(options);

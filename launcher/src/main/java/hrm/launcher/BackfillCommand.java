@@ -159,9 +159,7 @@ final class BackfillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException, InterruptedException {
         check();
-        screen =
-                new Screen(
-                        spec.commandLine().getErr(), System.console() != null, Hrm.ansi(spec));
+        screen = new Screen(spec.commandLine().getErr(), System.console() != null, Hrm.ansi(spec));
         try (var connection = database.connect();
                 var scratch = TemporaryFolder.create("hrm-backfill-")) {
             var runId = runId(connection);
@@ -245,8 +243,8 @@ final class BackfillCommand implements Callable<Integer> {
     }
 
     /** What went wrong, and, where something is done, that it stays so. */
-    private static RuntimeException interrupted(
-            Connection connection, String runId, Throwable why) throws SQLException {
+    private static RuntimeException interrupted(Connection connection, String runId, Throwable why)
+            throws SQLException {
         var run = BackfillLedger.find(connection, runId);
         var reason = why instanceof StartFailure ? why.getMessage() : Failure.describe(why);
         return new Failure(

@@ -648,7 +648,8 @@ class StoreAndTopicIT {
             try (var select = connection.prepareStatement(BaselineTable.VERSIONS)) {
                 baselines = BaselineTable.versions(select, "vera");
             }
-            var readings = person.readings(null, Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
+            var readings =
+                    person.readings(null, Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
             var judgement = new Judgement();
             var state = new UserState();
             var reference = new Reference();

@@ -241,7 +241,9 @@ public final class BackfillBenchmark implements Callable<Integer> {
         }
     }
 
-    /** Seconds so far: of what lives, and of backends that have ended, which their parent counts. */
+    /**
+     * Seconds so far: of what lives, and of backends that have ended, which their parent counts.
+     */
     private double postgresCpu() {
         return ProcessHandle.of(postgresPid).stream()
                 .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
@@ -297,7 +299,11 @@ public final class BackfillBenchmark implements Callable<Integer> {
                 "this engine alone, %d patterns".formatted(ENGINE_PATTERNS),
                 "",
                 engine);
-        if (runs.stream().filter(run -> run.side == Side.BACKFILL).map(Run::alerts).distinct().count()
+        if (runs.stream()
+                        .filter(run -> run.side == Side.BACKFILL)
+                        .map(Run::alerts)
+                        .distinct()
+                        .count()
                 != 1) {
             throw new Failure("Two runs over the same readings told differently many alerts.");
         }

@@ -23,7 +23,8 @@ final class StoredHistory {
     static final int READINGS_A_MINUTE = 12;
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
 
-    private static final String OFFSETS = "{0,5000,10000,15000,20000,25000,30000,35000,40000,45000,50000,55000}";
+    private static final String OFFSETS =
+            "{0,5000,10000,15000,20000,25000,30000,35000,40000,45000,50000,55000}";
 
     private final int people;
     private final int minutes;

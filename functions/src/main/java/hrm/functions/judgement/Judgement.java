@@ -231,7 +231,8 @@ public final class Judgement {
                 judgeBy(rule, place, device, input, reference, told);
             }
         }
-        // Nothing to drop is there of patterns that were there at the reading before, and are not off.
+        // Nothing to drop is there of patterns that were there at the reading before, and are not
+        // off.
         if (!device.tracks.isEmpty() && (told.meetsAChange || catalogue.switchesOff())) {
             dropTheRemoved(device, input, on, catalogue, told);
         }
