@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PipelineBenchmark.class,
             StoreBenchmark.class,
             BackfillBenchmark.class,
+            CurveBenchmark.class,
             OutageBenchmark.class
         },
         mixinStandardHelpOptions = true,

@@ -49,6 +49,7 @@ class BenchTest {
         assertThat(bench("codec", "--rounds", "0")).isEqualTo(2);
         assertThat(bench("pipeline", "--people", "0")).isEqualTo(2);
         assertThat(bench("store", "--readings", "0")).isEqualTo(2);
+        assertThat(bench("curve", "--points", "0")).isEqualTo(2);
         assertThat(bench("outage", "--people", "0")).isEqualTo(2);
     }
 }

@@ -12,6 +12,7 @@ import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTable;
 import hrm.sinks.baselines.BaselineTopic;
 import hrm.sinks.readings.MinuteRows;
+import hrm.sinks.readings.ReadingHours;
 import java.io.Serializable;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -68,6 +69,23 @@ public final class BaselineJob {
             try (var database = options.database().connect()) {
                 BaselineRuns.end(database, options.runId, succeeded);
             }
+        }
+        rollUpHours(options);
+    }
+
+    /** For long curves; here, because it is once a day as well. */
+    private static void rollUpHours(BaselineOptions options) {
+        var now = Instant.now();
+        try {
+            ReadingHours.rollUp(
+                    options.database(), now.minus(ReadingHours.STILL_CHANGING), now, null);
+        } catch (SQLException e) {
+            throw new JobException(
+                    "The baselines are learnt, but the hourly roll-up failed ("
+                            + e.getMessage()
+                            + "). Long curves read minutes meanwhile. Repeat it by: hrm readings"
+                            + " roll-up. If a function is missing, run once: hrm setup.",
+                    e);
         }
     }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  pipeline  readings topic to alerts topic: against stock parts and bare reading",
             "  store   readings into PostgreSQL: a row per minute against a row per reading",
             "  backfill  history judged: against only reading it, and against the engine",
+            "  curve   a person-year to 2,000 points: the hourly roll-up against the view",
             "  outage  alert latency while PostgreSQL is stopped against while it runs",
             "",
             "Exit code 1 when the benchmark's bar is not met. Runs from the source tree."

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SavepointCommand.class,
             BackfillCommand.class,
             SendCommand.class,
+            ReadingsCommand.class,
             AlertsCommand.class,
             ProfileCommand.class,
             ValuesCommand.class,

@@ -1,11 +1,11 @@
 package hrm.launcher;
 
 import hrm.functions.judgement.Verdict.Outcome;
+import hrm.importers.BadLine;
+import hrm.importers.CsvReadings;
 import hrm.launcher.Trial.UserMiss;
 import hrm.model.Alert;
 import hrm.patterns.spec.PatternSpec;
-import hrm.simulator.BadLine;
-import hrm.simulator.CsvReadings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import hrm.importers.ByteLines;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
 import hrm.sinks.profiles.ProfileStore;
@@ -61,7 +62,7 @@ final class ProfileImport implements Callable<Integer> {
             lines = new ProfileLines(Instant.now()).read(input, format);
         }
         if (!lines.ignored().isEmpty()) {
-            err.println("Columns ignored: " + String.join(", ", lines.ignored()));
+            err.println(Columns.ignored(lines.ignored(), ProfileLines.COLUMNS));
         }
         try (var connection = database.connect()) {
             int written = ProfileStore.alone(connection, transaction -> write(transaction, lines));

@@ -1,5 +1,7 @@
 package hrm.launcher;
 
+import hrm.importers.ByteLines;
+import hrm.importers.CsvHeader;
 import hrm.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 
 /** A file of profiles, checked line by line as far as that goes without the database. */
 final class ProfileLines {
-    private static final List<String> COLUMNS =
+    static final List<String> COLUMNS =
             List.of("user_id", "time_zone", "limit_high", "limit_low", "effective_from");
 
     private final Instant now;

@@ -2,55 +2,33 @@ package hrm.launcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import hrm.importers.ByteLines;
+import hrm.importers.ReadingRows;
 import hrm.model.Json;
 import hrm.model.Reading;
 import hrm.model.ReadingCodec;
 import hrm.model.ReadingCodec.Decoded;
 import hrm.model.RejectReason;
-import hrm.simulator.CsvReadings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Lines of a file or of standard input as messages of the topic of readings, each checked as the
  * job will check it.
  */
 final class ReadingLines implements Closeable {
-    private static final List<String> COLUMNS =
-            List.of(
-                    "user_id",
-                    "timestamp",
-                    "heart_rate",
-                    "steps",
-                    "activity",
-                    "device_id",
-                    "rr_intervals_ms",
-                    "sensor_contact",
-                    "confidence");
-
-    private static final Map<String, String> OTHER_NAMES =
-            Map.of("bpm", "heart_rate", "user", "user_id", "device", "device_id");
-
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,18}(\\.\\d{1,18})?");
-
     private final ByteLines lines;
     private final String userId;
     private final String deviceId;
     private final Consumer<String> warn;
     private final Clock clock;
     private LineFormat format;
-    private CsvHeader header;
+    private ReadingRows rows;
 
     /**
      * A line as a message.
@@ -103,8 +81,8 @@ final class ReadingLines implements Closeable {
             if (format == null) {
                 format = LineFormat.of(line);
             }
-            if (format == LineFormat.csv && header == null) {
-                header = header(line);
+            if (format == LineFormat.csv && rows == null) {
+                rows = rows(line);
                 return next();
             }
             // Now, as the record will say: a replay of the topic then judges FUTURE_TIMESTAMP
@@ -202,98 +180,25 @@ final class ReadingLines implements Closeable {
 
     // ---- CSV
 
-    private CsvHeader header(byte[] line) {
-        var found = new CsvHeader(line, COLUMNS, OTHER_NAMES);
-        var names = "Columns: " + String.join(", ", COLUMNS) + " (bpm is heart_rate).";
-        if (!found.has("timestamp")) {
-            throw new Failure("line 1: the header has no column 'timestamp'. " + names);
-        }
-        if (!found.has("heart_rate") && !found.has("steps") && !found.has("rr_intervals_ms")) {
-            throw new Failure(
-                    "line 1: the header has none of the columns 'heart_rate', 'steps' and"
-                            + " 'rr_intervals_ms'. "
-                            + names);
-        }
-        if (!found.has("user_id") && userId == null) {
-            throw new Failure(
-                    "line 1: the header has no column 'user_id'. Say whose readings they are:"
-                            + " --user");
-        }
+    private ReadingRows rows(byte[] header) {
+        var found = new ReadingRows(header, userId);
         if (!found.unknown().isEmpty()) {
-            warn.accept("Columns ignored: " + String.join(", ", found.unknown()));
+            warn.accept(Columns.ignored(found.unknown(), ReadingRows.COLUMNS));
         }
         return found;
     }
 
     private Message ofCsv(byte[] line, long now) {
-        Map<String, String> row;
+        byte[] json;
         try {
-            row = header.row(line);
+            json = rows.message(line, userId, deviceId);
         } catch (IllegalArgumentException e) {
             return refused(line, now, "NOT_CSV: " + e.getMessage());
         }
-        if (userId != null) {
-            row.putIfAbsent("user_id", userId);
-        }
-        if (deviceId != null) {
-            row.putIfAbsent("device_id", deviceId);
-        }
-        byte[] json = json(row).getBytes(UTF_8);
         var decoded = ReadingCodec.decode(json, now);
         return decoded.reading() == null
                 ? refused(json, now, why(decoded))
                 : accepted(decoded.reading(), null, now);
-    }
-
-    /** What a number should be and is none stays text, for the codec to say so. */
-    private static String json(Map<String, String> row) {
-        return row.entrySet().stream()
-                .filter(field -> COLUMNS.contains(field.getKey()))
-                .map(field -> text(field.getKey()) + ":" + value(field.getKey(), field.getValue()))
-                .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static String value(String column, String text) {
-        return switch (column) {
-            case "timestamp" -> time(text);
-            case "heart_rate", "steps", "confidence" -> number(text);
-            case "sensor_contact" -> bool(text);
-            case "rr_intervals_ms" -> intervals(text);
-            default -> text(text);
-        };
-    }
-
-    private static String text(String text) {
-        return new String(Json.write(text), UTF_8);
-    }
-
-    private static String number(String text) {
-        return NUMBER.matcher(text).matches() ? new BigDecimal(text).toPlainString() : text(text);
-    }
-
-    private static String time(String text) {
-        try {
-            return Long.toString(CsvReadings.timestamp(text));
-        } catch (IllegalArgumentException e) {
-            return text(text);
-        }
-    }
-
-    private static String bool(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true", "1", "yes" -> "true";
-            case "false", "0", "no" -> "false";
-            default -> text(text);
-        };
-    }
-
-    /** {@code 832 840}, also with semicolons or commas, in brackets or not. */
-    private static String intervals(String text) {
-        Collection<String> numbers =
-                Arrays.asList(text.replaceAll("^\\[|]$", "").strip().split("[\\s;,]+"));
-        return numbers.stream()
-                .map(ReadingLines::number)
-                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @Override

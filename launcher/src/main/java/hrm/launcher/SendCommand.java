@@ -2,6 +2,7 @@ package hrm.launcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import hrm.importers.ByteLines;
 import hrm.launcher.ReadingLines.Message;
 import hrm.model.Topics;
 import java.io.IOException;

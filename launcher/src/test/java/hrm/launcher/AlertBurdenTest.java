@@ -3,12 +3,12 @@ package hrm.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hrm.importers.CsvReadings;
 import hrm.model.Alert;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
-import hrm.simulator.CsvReadings;
 import hrm.simulator.Recordings;
 import hrm.simulator.Simulation;
 import java.io.IOException;

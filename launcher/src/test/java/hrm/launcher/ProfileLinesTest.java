@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import hrm.importers.ByteLines;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
 import java.io.ByteArrayInputStream;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hrm.importers.ByteLines;
 import hrm.launcher.ReadingLines.Message;
 import hrm.model.Reading;
 import hrm.model.ReadingCodec;

@@ -17,6 +17,7 @@ class RoomsTest {
     private static final List<String> ROOMS =
             List.of(
                     "model",
+                    "importers",
                     "patterns",
                     "functions",
                     "sinks",
@@ -57,6 +58,10 @@ class RoomsTest {
                     .because("whoever reads a topic takes it along, with all that it needs");
 
     @ArchTest
+    static final ArchRule IMPORTERS =
+            room("importers", "a file is read alike whatever becomes of its readings", "model");
+
+    @ArchTest
     static final ArchRule PATTERNS =
             room("patterns", "a gateway checks patterns without any detection", "model");
 
@@ -84,7 +89,11 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule SIMULATOR =
-            room("simulator", "demo, tests and benchmarks share it, whatever they test", "model");
+            room(
+                    "simulator",
+                    "demo, tests and benchmarks share it, whatever they test",
+                    "model",
+                    "importers");
 
     @ArchTest
     static final ArchRule EMBEDDED =
@@ -121,7 +130,7 @@ class RoomsTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
-                            Stream.of("model", "simulator", "embedded", "sql")
+                            Stream.of("model", "importers", "simulator", "embedded", "sql")
                                     .map(room -> "hrm." + room + "..")
                                     .toArray(String[]::new))
                     .should()

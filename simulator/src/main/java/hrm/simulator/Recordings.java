@@ -1,5 +1,7 @@
 package hrm.simulator;
 
+import hrm.importers.BadLine;
+import hrm.importers.CsvReadings;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.model.ReadingCodec;

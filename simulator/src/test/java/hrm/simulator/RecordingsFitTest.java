@@ -3,6 +3,7 @@ package hrm.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hrm.importers.CsvReadings;
 import hrm.simulator.Portrait.Against;
 import hrm.simulator.Portrait.Statistic;
 import java.io.IOException;

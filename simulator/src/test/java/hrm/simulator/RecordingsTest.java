@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hrm.importers.BadLine;
+import hrm.importers.CsvReadings;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.model.ReadingCodec;

@@ -52,6 +52,7 @@ class SchemaIT {
                         "baseline_runs",
                         "baselines",
                         "profile_outbox",
+                        "reading_hours",
                         "reading_minutes",
                         "readings",
                         "user_profiles");

@@ -5,16 +5,22 @@ import hrm.model.MinuteColumns.Extras;
 import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.sinks.JdbcOptions;
+import hrm.sinks.TableStatement;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.postgresql.PGStatement;
 
@@ -30,6 +36,7 @@ public final class MinuteRows {
                     + " rr_count, rr_intervals_ms";
 
     private static final int BATCH_SIZE = 1_000;
+    private static final int FETCH_SIZE = 1_000;
 
     private MinuteRows() {}
 
@@ -47,14 +54,28 @@ public final class MinuteRows {
      *     already
      */
     public static int write(Connection database, Collection<MinuteRow> rows) throws SQLException {
-        var table = MinuteUpsert.table().prepare(database);
-        var sorted = rows.stream().sorted(MinuteRows::byKey).toList();
-        int written = 0;
-        for (int from = 0; from < sorted.size(); from += BATCH_SIZE) {
-            written +=
-                    table.write(sorted.subList(from, Math.min(from + BATCH_SIZE, sorted.size())));
+        return new Writer(database).write(rows);
+    }
+
+    /** The same, again and again on one connection. */
+    public static final class Writer {
+        private final TableStatement.Prepared<MinuteRow> table;
+
+        public Writer(Connection database) throws SQLException {
+            table = MinuteUpsert.table().prepare(database);
         }
-        return written;
+
+        /** As {@link MinuteRows#write}. */
+        public int write(Collection<MinuteRow> rows) throws SQLException {
+            var sorted = rows.stream().sorted(MinuteRows::byKey).toList();
+            int written = 0;
+            for (int from = 0; from < sorted.size(); from += BATCH_SIZE) {
+                written +=
+                        table.write(
+                                sorted.subList(from, Math.min(from + BATCH_SIZE, sorted.size())));
+            }
+            return written;
+        }
     }
 
     private static int byKey(MinuteRow one, MinuteRow other) {
@@ -203,6 +224,51 @@ public final class MinuteRows {
                 }
             }
             return of;
+        }
+    }
+
+    /**
+     * A person's minutes by time, as they come from the database, month by month: in memory that
+     * does not grow with their number.
+     *
+     * @param database with auto-commit off, or PostgreSQL sends a month at once
+     * @param since its minute is included
+     * @param until not included
+     */
+    public static void each(
+            Connection database,
+            String userId,
+            Instant since,
+            Instant until,
+            Consumer<MinuteRow> rows)
+            throws SQLException {
+        var first = since.truncatedTo(ChronoUnit.MINUTES).atOffset(ZoneOffset.UTC);
+        var end = until.atOffset(ZoneOffset.UTC);
+        try (var select =
+                database.prepareStatement(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM reading_minutes WHERE user_id = ? AND minute >= ?"
+                                + " AND minute < ? ORDER BY minute, device_id")) {
+            select.setFetchSize(FETCH_SIZE);
+            // A month is a partition: there is little to sort before the first row comes.
+            for (var from = first; from.isBefore(end); ) {
+                var next =
+                        YearMonth.from(from)
+                                .plusMonths(1)
+                                .atDay(1)
+                                .atStartOfDay()
+                                .atOffset(ZoneOffset.UTC);
+                select.setString(1, userId);
+                select.setObject(2, from);
+                select.setObject(3, next.isBefore(end) ? next : end);
+                try (var result = select.executeQuery()) {
+                    while (result.next()) {
+                        rows.accept(read(result));
+                    }
+                }
+                from = next;
+            }
         }
     }
 

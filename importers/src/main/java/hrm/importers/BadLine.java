@@ -1,4 +1,4 @@
-package hrm.simulator;
+package hrm.importers;
 
 import java.nio.file.Path;
 

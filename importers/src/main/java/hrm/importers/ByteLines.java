@@ -1,4 +1,4 @@
-package hrm.launcher;
+package hrm.importers;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,16 +13,16 @@ import java.util.zip.GZIPInputStream;
  * A file's or standard input's lines as bytes, since what is no UTF-8 must not become it on the
  * way. What is gzipped is unpacked, whatever its name.
  */
-final class ByteLines implements Closeable {
+public final class ByteLines implements Closeable {
     /** Of a longer line only so much is read: no message is so long. */
-    static final int LONGEST = 1 << 20;
+    public static final int LONGEST = 1 << 20;
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final BufferedInputStream bytes;
     private long number;
 
-    ByteLines(InputStream input) throws IOException {
+    public ByteLines(InputStream input) throws IOException {
         var raw = new BufferedInputStream(input, 1 << 16);
         raw.mark(2);
         boolean zipped = raw.read() == 0x1F && raw.read() == 0x8B;
@@ -33,13 +33,14 @@ final class ByteLines implements Closeable {
 
     /**
      * @param file null for standard input
+     * @throws IllegalArgumentException when it is a folder
      */
-    static ByteLines open(Path file) throws IOException {
+    public static ByteLines open(Path file) throws IOException {
         if (file == null) {
             return new ByteLines(System.in);
         }
         if (Files.isDirectory(file)) {
-            throw new Failure(file + ": is a folder; give one file");
+            throw new IllegalArgumentException(file + ": is a folder; give one file");
         }
         return new ByteLines(Files.newInputStream(file));
     }
@@ -55,7 +56,7 @@ final class ByteLines implements Closeable {
     }
 
     /** The next line without its end; null when there is none. */
-    byte[] next() throws IOException {
+    public byte[] next() throws IOException {
         int b = bytes.read();
         if (b < 0) {
             return null;
@@ -76,11 +77,11 @@ final class ByteLines implements Closeable {
     }
 
     /** Of the line that was read last, from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 
-    static boolean isBlank(byte[] line) {
+    public static boolean isBlank(byte[] line) {
         for (byte b : line) {
             if (b != ' ' && b != '\t') {
                 return false;

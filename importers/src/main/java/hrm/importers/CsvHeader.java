@@ -1,9 +1,7 @@
-package hrm.launcher;
+package hrm.importers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import hrm.patterns.check.Spelling;
-import hrm.simulator.CsvReadings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The first line of a CSV file, by which the others are read. Columns may stand in any order. */
-final class CsvHeader {
+public final class CsvHeader {
     private final List<String> columns;
     private final List<String> unknown = new ArrayList<>();
 
@@ -20,14 +18,14 @@ final class CsvHeader {
      * @param line the header
      * @param known names of columns that mean something
      * @param otherNames other names of these
-     * @throws Failure when it cannot be read or names a column twice
+     * @throws IllegalArgumentException when it cannot be read or names a column twice
      */
-    CsvHeader(byte[] line, Collection<String> known, Map<String, String> otherNames) {
+    public CsvHeader(byte[] line, Collection<String> known, Map<String, String> otherNames) {
         List<String> fields;
         try {
             fields = CsvReadings.split(new String(line, UTF_8));
         } catch (IllegalArgumentException e) {
-            throw new Failure("line 1: " + e.getMessage(), e);
+            throw new IllegalArgumentException("line 1: " + e.getMessage(), e);
         }
         columns =
                 fields.stream()
@@ -37,20 +35,20 @@ final class CsvHeader {
         for (int i = 0; i < columns.size(); i++) {
             var column = columns.get(i);
             if (!known.contains(column)) {
-                var near = Spelling.suggest(column, known);
-                unknown.add("'" + column + "'" + (near.isEmpty() ? "" : " (" + near + ")"));
+                unknown.add(column);
             } else if (columns.indexOf(column) != i) {
-                throw new Failure("line 1: the column '" + column + "' is there twice.");
+                throw new IllegalArgumentException(
+                        "line 1: the column '" + column + "' is there twice.");
             }
         }
     }
 
-    boolean has(String column) {
+    public boolean has(String column) {
         return columns.contains(column);
     }
 
-    /** What is ignored, with what it may have been meant to be; empty for nothing. */
-    List<String> unknown() {
+    /** Columns that mean nothing; they are ignored. */
+    public List<String> unknown() {
         return unknown;
     }
 
@@ -59,12 +57,13 @@ final class CsvHeader {
      *
      * @throws IllegalArgumentException when it does not fit the header
      */
-    Map<String, String> row(byte[] line) {
+    public Map<String, String> row(byte[] line) {
         var fields = CsvReadings.split(new String(line, UTF_8));
         if (fields.size() != columns.size()) {
             throw new IllegalArgumentException(
                     "has "
-                            + Words.count(fields.size(), "field", "fields")
+                            + fields.size()
+                            + (fields.size() == 1 ? " field" : " fields")
                             + " where the header names "
                             + columns.size());
         }

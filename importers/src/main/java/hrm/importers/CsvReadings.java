@@ -1,4 +1,4 @@
-package hrm.simulator;
+package hrm.importers;
 
 import hrm.model.Reading;
 import java.io.BufferedReader;
@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -57,7 +60,11 @@ public final class CsvReadings {
             var lines = open(file);
             try {
                 var items = new Lines(file, lines, userId, badLines);
-                return Lazily.stream(items).onClose(() -> close(lines));
+                return StreamSupport.stream(
+                                Spliterators.spliteratorUnknownSize(
+                                        items, Spliterator.ORDERED | Spliterator.NONNULL),
+                                false)
+                        .onClose(() -> close(lines));
             } catch (IOException | RuntimeException e) {
                 lines.close();
                 throw e;
@@ -276,6 +283,13 @@ public final class CsvReadings {
      * @throws IllegalArgumentException when it is none of these
      */
     public static long timestamp(String text) {
+        return timestamp(text, WallClock.UTC);
+    }
+
+    /**
+     * @param clock says what a time without a zone means
+     */
+    static long timestamp(String text, WallClock clock) {
         if (text == null) {
             throw new IllegalArgumentException("timestamp is empty");
         }
@@ -284,13 +298,14 @@ public final class CsvReadings {
                 return Long.parseLong(text);
             }
             if (isPlain(text)) {
-                return plain(text);
+                return clock.moment(plain(text));
             }
             var iso = text.length() > 10 && text.charAt(10) == ' ' ? withT(text) : text;
             boolean zoned = iso.endsWith("Z") || iso.indexOf('+') > 0 || iso.lastIndexOf('-') > 10;
             return zoned
                     ? OffsetDateTime.parse(iso).toInstant().toEpochMilli()
-                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toEpochMilli();
+                    : clock.moment(
+                            LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toEpochMilli());
         } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException(
                     "timestamp "
