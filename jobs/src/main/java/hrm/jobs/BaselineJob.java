@@ -109,7 +109,9 @@ public final class BaselineJob {
             BaselineRuns.fail(database, options.runId, trouble);
         } catch (SQLException e) {
             System.err.println(
-                    "The database does not answer (" + e.getMessage() + "): the next run notes it.");
+                    "The database does not answer ("
+                            + e.getMessage()
+                            + "): the next run notes it.");
         }
     }
 

@@ -8,9 +8,9 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.jdbc.datasource.statements.JdbcQueryStatement;
 
 /**
- * The table {@code day_histograms}: one row per person and local day; one that is there is replaced.
- * A job whose run has been given up writes nothing: it may have outlived who started it, and what
- * it has read may be old.
+ * The table {@code day_histograms}: one row per person and local day; one that is there is
+ * replaced. A job whose run has been given up writes nothing: it may have outlived who started it,
+ * and what it has read may be old.
  */
 public final class HistogramTable implements JdbcQueryStatement<PersonDay> {
     private static final long serialVersionUID = 1;
