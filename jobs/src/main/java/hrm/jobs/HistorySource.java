@@ -31,7 +31,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * shuffle or a sort.
  *
  * <p>Flink's own JDBC source cannot do this: it closes a reader's connection under the next split,
- * and knows no order between rows. See decision 0015.
+ * and knows no order between rows. See decision 0016.
  *
  * @param fromMs minutes from then on, milliseconds since the epoch
  * @param untilMs minutes before then
