@@ -609,7 +609,7 @@ public final class Judgement {
             Reevaluation.Reason reason) {
         long day = Marked.day(fromMs);
         var known = device.marked.get(day);
-        if (known != null && !known.touch(fromMs, device.clockMs)) {
+        if (known != null && !known.touch(fromMs, reason, device.clockMs)) {
             return null;
         }
         if (known == null) {

@@ -19,7 +19,7 @@ final class Marked {
 
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
-    private final Reevaluation.Reason reason;
+    private Reevaluation.Reason reason;
     private long fromMs;
     private long number;
 
@@ -59,10 +59,11 @@ final class Marked {
      *
      * @return whether it needs another record
      */
-    boolean touch(long fromMs, long clockMs) {
+    boolean touch(long fromMs, Reevaluation.Reason reason, long clockMs) {
         wrongUntilMs = clockMs;
         if (fromMs < this.fromMs) {
             this.fromMs = fromMs;
+            this.reason = reason;
             return true;
         }
         touched = true;
