@@ -20,7 +20,7 @@ BEGIN
     EXECUTE format(
         'CREATE TABLE %I (LIKE reading_minutes INCLUDING ALL) '
         -- Room for the merge of late readings on the same page (HOT).
-        'WITH (fillfactor = 90)', partition);
+        'WITH (fillfactor = 93)', partition);
     EXECUTE format(
         'ALTER TABLE reading_minutes ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
         partition, first_day, next_month);

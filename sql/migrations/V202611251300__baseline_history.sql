@@ -1,30 +1,9 @@
 -- What is new since a run is found without a scan: each row says in which transaction its readings came. STABLE, so
 -- rows that are there get this migration's without being rewritten. Every way to write a row sets it, by hand too.
--- The lower half of its id: 4 bytes a row, not 8 and up to 7 to align them. It begins anew every 4 billion transactions.
-CREATE FUNCTION short_txid(txid bigint) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT ((txid & 4294967295) - 2147483648)::integer $$;
-
-COMMENT ON FUNCTION short_txid(bigint) IS 'The lower 32 bits of a transaction''s id, in their order.';
-
-ALTER TABLE reading_minutes ADD COLUMN written_in integer NOT NULL DEFAULT short_txid(txid_current());
-
--- written_in of what came since a transaction: from short_txid(since) to newest_written(since), and where the ids have
--- begun anew in between, also up to newest_written_anew(since). What is 4 billion transactions older is read once more.
-CREATE FUNCTION newest_written(since bigint, now bigint DEFAULT txid_snapshot_xmax(txid_current_snapshot()))
-    RETURNS integer LANGUAGE sql STABLE
-AS $$ SELECT CASE WHEN short_txid(now) < short_txid(since) THEN 2147483647 ELSE short_txid(now) END $$;
-
-CREATE FUNCTION newest_written_anew(since bigint, now bigint DEFAULT txid_snapshot_xmax(txid_current_snapshot()))
-    RETURNS integer LANGUAGE sql STABLE
-AS $$ SELECT CASE WHEN short_txid(now) < short_txid(since) THEN short_txid(now) END $$;
-
-COMMENT ON FUNCTION newest_written(bigint, bigint) IS 'Greatest reading_minutes.written_in of what came since a transaction.';
-COMMENT ON FUNCTION newest_written_anew(bigint, bigint) IS
-    'The same of ids that have begun anew since; NULL when they have not.';
+ALTER TABLE reading_minutes ADD COLUMN written_in bigint NOT NULL DEFAULT txid_current();
 
 COMMENT ON COLUMN reading_minutes.written_in IS
-    'short_txid of the transaction that last brought readings: below txid_snapshot_xmin of a run, the run has seen it.';
+    'Transaction that last brought readings: below txid_snapshot_xmin of a run, the run has seen it.';
 
 -- BRIN: rows lie in the order in which they came, so a few kB say which pages are new; and of all indexes only a
 -- summarising one lets an update of its column stay HOT (PostgreSQL 16 and later).

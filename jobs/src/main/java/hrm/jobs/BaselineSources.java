@@ -72,8 +72,7 @@ final class BaselineSources {
             WITH zone AS MATERIALIZED (SELECT * FROM zones_at(?)),
             fresh AS (
                 SELECT m.user_id, m.minute FROM reading_minutes m
-                WHERE (m.written_in BETWEEN short_txid(?) AND newest_written(?)
-                    OR m.written_in <= newest_written_anew(?)) AND %s
+                WHERE m.written_in >= ? AND %s
                 UNION ALL
                 SELECT m.user_id, m.minute
                 FROM (SELECT DISTINCT h.user_id
@@ -160,7 +159,7 @@ final class BaselineSources {
                                 since == null
                                         ? new Serializable[] {asOf, parts, part}
                                         : new Serializable[] {
-                                            asOf, since, since, since, parts, part, parts, part
+                                            asOf, since, parts, part, parts, part
                                         },
                         FETCH_SIZE,
                         BaselineSources::minute,

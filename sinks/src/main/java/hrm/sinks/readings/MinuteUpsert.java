@@ -60,7 +60,7 @@ final class MinuteUpsert implements JdbcQueryStatement<MinuteRow> {
                          rr_intervals_ms, n, bpm_sum, bpm_min, bpm_max, written_in) = (
                             SELECT m.offset_ms, m.bpm, m.steps, m.activity, m.sensor_contact, m.confidence,
                                 m.rr_count, m.rr_intervals_ms, m.n, m.bpm_sum, m.bpm_min, m.bpm_max,
-                                short_txid(txid_current())
+                                txid_current()
                             FROM merged_minute(r, excluded) m)
                     WHERE NOT r.offset_ms @> excluded.offset_ms
                     """;

@@ -111,32 +111,6 @@ class BaselinesIT {
     }
 
     @Test
-    void whatIsNewIsFoundAlsoWhenTheShortIdsOfTransactionsBeginAnew() throws Exception {
-        var wrong =
-                database.query(
-                        """
-                        WITH half(at) AS (VALUES (2147483648), (4294967296), (6442450944), (300)),
-                        moved(by) AS (SELECT generate_series(-2, 2)),
-                        id AS (SELECT DISTINCT at + by AS txid FROM half, moved
-                               UNION SELECT at + 100000 * by FROM half, moved WHERE at > 300)
-                        SELECT concat_ws(' ', t.txid, since.txid, now.txid)
-                        FROM id t, id since, id now
-                        WHERE since.txid <= now.txid AND t.txid <= now.txid
-                          AND now.txid - t.txid < 4294967296
-                          AND (t.txid >= since.txid) IS DISTINCT FROM (
-                              short_txid(t.txid) BETWEEN short_txid(since.txid)
-                                  AND newest_written(since.txid, now.txid)
-                              OR coalesce(
-                                  short_txid(t.txid) <= newest_written_anew(since.txid, now.txid),
-                                  false))
-                          AND now.txid - since.txid < 2147483648
-                        """,
-                        row -> row.getString(1));
-
-        assertThat(wrong).isEmpty();
-    }
-
-    @Test
     void topicHasAllVersionsOfAPersonUnderTheirId() {
         var baselines =
                 new Baselines("ü1", List.of(baseline("ü1", "run-1", 50, Baseline.State.READY)));
