@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gaps",
         description = {
-            "Lists the stretches that came late and were not judged again yet. None after a late"
-                    + " run that had them all.",
+            "Lists stretches that came late and were not judged again yet.",
+            "None after a late run that had them all.",
             "Stretches that were judged again and wait for their device to go on, before they are"
                     + " settled for good, are listed with --all."
         },
