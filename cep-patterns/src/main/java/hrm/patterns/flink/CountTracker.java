@@ -78,7 +78,7 @@ final class CountTracker extends Tracker {
 
     @Override
     boolean isRunning() {
-        return !samples.isEmpty();
+        return started || !samples.isEmpty(); // its samples may all be too old by now
     }
 
     @Override

@@ -357,6 +357,9 @@ public class NfaMatcher implements Matcher {
                 begin();
                 if (!process(true, matches) && device.partials != null) {
                     removeStart();
+                    if (device.partials.isEmpty()) {
+                        device.endAll(); // what it has begun was over with the same input
+                    }
                 }
             }
         }

@@ -93,7 +93,7 @@ class StateFormat {
         out.writeBoolean(state.wasTrue);
         writeHolds(state, out);
         writeCounts(state, out);
-        if (state.partials == null || state.partials.isEmpty()) { // as it is read
+        if (state.partials == null) {
             writeUnsigned(0, out);
             return;
         }
@@ -221,7 +221,7 @@ class StateFormat {
             if (state.trackers[step] instanceof CountTracker tracker && tracker.isRunning()) {
                 writeUnsigned(step, out);
                 out.writeBoolean(tracker.started);
-                long before = tracker.samples.peek().startMs();
+                long before = tracker.samples.isEmpty() ? 0 : tracker.samples.peek().startMs();
                 out.writeLong(before);
                 writeUnsigned(tracker.samples.size(), out);
                 for (var sample : tracker.samples) {
