@@ -143,12 +143,14 @@ public final class DayGatherer {
     }
 
     /**
-     * The days before this one, oldest first, which are given away: each is asked for once. More
-     * readings may follow, of this day or later.
+     * The days before this one, oldest first, which are given away: each is asked for once, and
+     * told as it was known at its end. That a value has been stuck since the evening is not known
+     * at midnight. More readings may follow, of this day or later.
      *
      * @param epochDay local day, counted from 1970-01-01
      */
     public Collection<DayHistograms> takeBefore(long epochDay) {
+        release();
         finishMinute();
         minuteMs = NONE;
         var before = days.headMap(epochDay);

@@ -132,6 +132,16 @@ class DayGathererTest {
     }
 
     @Test
+    void aDayThatIsTakenHoldsItsLastMinutesThoughTheirValueMayTurnOutToBeStuck() {
+        minutes(23, 50, 10, 100, 20);
+        add(utc(11, 0, 0, 0), 100, 20);
+        var taken = gatherer.takeBefore(DAY.toEpochDay() + 1);
+        assertThat(taken).extracting(DayHistograms::wornMinutes).containsExactly(10);
+        add(utc(11, 0, 1, 0), 100, 20);
+        assertThat(days()).extracting(DayHistograms::wornMinutes).containsExactly(2);
+    }
+
+    @Test
     void mergedDaysHoldWhatBothHeldAndComeBackFromBytes() {
         Generated.cases(
                 50,

@@ -6,6 +6,7 @@ import hrm.functions.Generated;
 import hrm.functions.LocalClock;
 import hrm.functions.baselines.BaselineBuilder;
 import hrm.functions.baselines.DayGatherer;
+import hrm.functions.baselines.DayHistograms;
 import hrm.functions.detection.Reference;
 import hrm.functions.history.HistoryJudge.Stretch;
 import hrm.functions.judgement.Catalogue;
@@ -41,12 +42,8 @@ class HistoryJudgeProperties {
     private static Catalogue shipped() {
         var catalogue = Catalogue.EMPTY;
         for (var pattern : hrm.patterns.Catalogue.shipped()) {
-            var version =
-                    new PatternVersions.Version(pattern.version(), Instant.EPOCH, pattern.yaml());
-            catalogue =
-                    catalogue
-                            .with(new PatternVersions(pattern.id(), List.of(version)), Matchers::of)
-                            .catalogue();
+            var versions = PatternVersions.always(pattern.id(), pattern.version(), pattern.yaml());
+            catalogue = catalogue.with(versions, Matchers::of).catalogue();
         }
         return catalogue;
     }
@@ -205,7 +202,10 @@ class HistoryJudgeProperties {
                             newest.isEmpty()
                                     ? newest
                                     : newest.subList(newest.size() - 1, newest.size());
-                    var always = newest.stream().map(one -> from(Instant.EPOCH, one)).toList();
+                    var always =
+                            newest.stream()
+                                    .map(one -> one.withEffectiveFrom(Instant.EPOCH))
+                                    .toList();
 
                     var alerts = history(person, BaselinePolicy.CURRENT, Stretch.ALL);
 
@@ -249,7 +249,7 @@ class HistoryJudgeProperties {
         assertThat(ready[0]).as("days with a baseline that is READY").isPositive();
     }
 
-    /** Naively: for each day with readings, of all readings before it. */
+    /** Naively: for each day with readings, of all days before it as each was known at its end. */
     private static Baselines learntDayByDay(PersonInHistory person) {
         var reference = new Reference();
         reference.profiles(person.profiles);
@@ -259,6 +259,7 @@ class HistoryJudgeProperties {
         long today = Long.MIN_VALUE;
         long tomorrowMs = Long.MIN_VALUE;
         var zoneOf = new HashMap<Reading, java.time.ZoneId>();
+        var known = new TreeMap<String, DayHistograms>();
         for (var reading : person.byTime()) {
             if (reading.timestampMs() >= tomorrowMs) {
                 zone = reference.zone(reading.timestampMs());
@@ -267,17 +268,16 @@ class HistoryJudgeProperties {
                 long fromMs =
                         Math.max(date.atStartOfDay(zone).toInstant().toEpochMilli(), tomorrowMs);
                 tomorrowMs = date.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
-                var builder = new BaselineBuilder();
-                boolean any = false;
-                for (var device : devices(seen, zoneOf).values()) {
-                    for (var day : device.days()) {
+                for (var device : devices(seen, zoneOf).entrySet()) {
+                    for (var day : device.getValue().days()) {
                         if (day.epochDay() < today) {
-                            builder.add(day);
-                            any = true;
+                            known.putIfAbsent(device.getKey() + " " + day.epochDay(), day);
                         }
                     }
                 }
-                if (any) {
+                var builder = new BaselineBuilder();
+                builder.addAll(known.values());
+                if (!known.isEmpty()) {
                     versions.add(
                             builder.build(
                                     "u",
@@ -300,18 +300,5 @@ class HistoryJudgeProperties {
                         devices.computeIfAbsent(reading.deviceId(), id -> new DayGatherer())
                                 .add(reading, zoneOf.get(reading)));
         return devices;
-    }
-
-    private static Baseline from(Instant from, Baseline b) {
-        return new Baseline(
-                b.userId(),
-                b.runId(),
-                from,
-                b.state(),
-                b.restingBpm(),
-                b.cells(),
-                b.daysUsed(),
-                b.readingsUsed(),
-                b.windowDays());
     }
 }
