@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -118,12 +117,7 @@ final class OutageBenchmark implements Callable<Integer> {
             for (var file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
                 var yaml = Files.readString(file);
                 var pattern = PatternLoader.load(file.toString(), yaml).spec();
-                var versions =
-                        new PatternVersions(
-                                pattern.id(),
-                                List.of(
-                                        new PatternVersions.Version(
-                                                pattern.version(), Instant.EPOCH, yaml)));
+                var versions = PatternVersions.always(pattern.id(), pattern.version(), yaml);
                 producer.send(
                         new ProducerRecord<>(
                                 Topics.PATTERNS,

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -123,7 +124,7 @@ public final class BackfillJob {
                         options.policy.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         options.published,
                         patterns(options));
-        catalogue(settings); // says now what cannot be run
+        catalogue(settings, System.err::println);
         BackfillLedger.begin(
                 database, options.runId, settings, options.chunks, MOST_PEOPLE_A_CHUNK);
         return settings;
@@ -163,12 +164,7 @@ public final class BackfillJob {
                     throw new JobException("--patterns: " + loaded.report());
                 }
                 var spec = loaded.spec();
-                patterns.add(
-                        new PatternVersions(
-                                spec.id(),
-                                List.of(
-                                        new PatternVersions.Version(
-                                                spec.version(), Instant.EPOCH, spec.yaml()))));
+                patterns.add(PatternVersions.always(spec.id(), spec.version(), spec.yaml()));
             }
         } catch (IOException e) {
             throw new JobException(
@@ -180,16 +176,20 @@ public final class BackfillJob {
         return patterns;
     }
 
-    private static Catalogue catalogue(BackfillSettings settings) {
+    /**
+     * @param warn hears of each version that cannot be run
+     */
+    private static Catalogue catalogue(BackfillSettings settings, Consumer<String> warn) {
         var catalogue = Catalogue.EMPTY;
         for (var versions : settings.patterns()) {
             var change = catalogue.with(versions, Matchers::of);
             for (var refused : change.refused()) {
-                System.err.printf(
-                        "Version %d of pattern %s cannot be run and judges nobody: %s%n",
-                        refused.version().version(),
-                        versions.patternId(),
-                        String.join("\n", refused.findings()));
+                warn.accept(
+                        "Version %d of pattern %s cannot be run and judges nobody: %s"
+                                .formatted(
+                                        refused.version().version(),
+                                        versions.patternId(),
+                                        String.join("\n", refused.findings())));
             }
             catalogue = change.catalogue();
         }
@@ -230,7 +230,8 @@ public final class BackfillJob {
         if (settings.from() == null) {
             return new HistorySource(database, runId, null, settings.until());
         }
-        var warmUp = HistoryJudge.warmUp(catalogue(settings)).plus(Duration.ofMinutes(1));
+        var warmUp =
+                HistoryJudge.warmUp(catalogue(settings, said -> {})).plus(Duration.ofMinutes(1));
         if (policy == BaselinePolicy.WALK_FORWARD) {
             warmUp = warmUp.plus(WALK_FORWARD_WARM_UP);
         }

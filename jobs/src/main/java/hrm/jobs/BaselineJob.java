@@ -35,6 +35,7 @@ import org.apache.kafka.common.KafkaException;
  *                           day_histograms of the window ▸ keyBy(user) ▸ baseline ─▶ table baseline_drafts
  *
  *  then, in main: drafts ─▶ table baselines, all at once ─▶ topic baselines
+ *                 reading_minutes of the last weeks ─▶ reading_hours
  * </pre>
  *
  * A run that breaks off leaves the baselines as they were; another does what it did not. Never two

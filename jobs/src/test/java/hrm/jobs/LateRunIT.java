@@ -62,8 +62,7 @@ class LateRunIT {
     @Test
     void whatComesTwoHoursLateSetsRightWhatWasTold() throws Exception {
         try (var pipeline = Pipeline.start()) {
-            var version = new PatternVersions.Version(1, Instant.EPOCH, PATTERN);
-            pipeline.publish(new PatternVersions("stays-high", List.of(version)));
+            pipeline.publish(PatternVersions.always("stays-high", 1, PATTERN));
             pipeline.flush();
             pipeline.monitoring();
             sends(pipeline, "moved", 5, 20, 130);

@@ -76,10 +76,7 @@ class MonitoringIT {
     static void start() throws Exception {
         pipeline = Pipeline.start();
         // What judges is on its topics before the job starts, and so are readings.
-        pipeline.publish(
-                new PatternVersions(
-                        "high-while-still",
-                        List.of(new PatternVersions.Version(1, Instant.EPOCH, PATTERN))));
+        pipeline.publish(PatternVersions.always("high-while-still", 1, PATTERN));
         for (int i = 0; i < 2_000; i++) {
             baseline("filler-" + i, 60);
         }

@@ -278,12 +278,7 @@ class MonitoringUpgradeIT {
                 var pipeline = Pipeline.start()) {
             for (var yaml :
                     Map.of("high-while-still", HELD, "jump-then-higher", SEQUENCE).entrySet()) {
-                pipeline.publish(
-                        new PatternVersions(
-                                yaml.getKey(),
-                                List.of(
-                                        new PatternVersions.Version(
-                                                1, Instant.EPOCH, yaml.getValue()))));
+                pipeline.publish(PatternVersions.always(yaml.getKey(), 1, yaml.getValue()));
             }
             whoIsKnown(pipeline);
             begin(pipeline);

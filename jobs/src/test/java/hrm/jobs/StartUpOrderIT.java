@@ -138,10 +138,7 @@ class StartUpOrderIT {
     @Order(3)
     void whenPatternsComeReadingsAreJudgedFromThenOnAndNoAlertWaitsForTheDatabase()
             throws Exception {
-        pipeline.publish(
-                new PatternVersions(
-                        "above-limit",
-                        List.of(new PatternVersions.Version(1, Instant.EPOCH, PATTERN))));
+        pipeline.publish(PatternVersions.always("above-limit", 1, PATTERN));
         // Offsets tell nothing: without a database no checkpoint completes.
         await("a pattern judges")
                 .atMost(Pipeline.PATIENCE)

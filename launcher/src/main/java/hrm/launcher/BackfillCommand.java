@@ -164,10 +164,7 @@ final class BackfillCommand implements Callable<Integer> {
                 var scratch = TemporaryFolder.create("hrm-backfill-")) {
             var runId = runId(connection);
             var client = cluster.client(scratch.path(), folder);
-            if (!client.answers()) {
-                throw new Failure(
-                        "No Flink answers at " + client.restAddress() + ". Check --cluster.");
-            }
+            ClusterOption.requireAnswer(client);
             screen.line("Run " + runId);
             var atCtrlC = new Thread(() -> stop(client, runId), "hrm-backfill-stopping");
             Runtime.getRuntime().addShutdownHook(atCtrlC);

@@ -84,13 +84,7 @@ final class BaselineRun implements Callable<Integer> {
         var runId = "baseline-" + Instant.now().truncatedTo(ChronoUnit.MILLIS);
         try (var scratch = TemporaryFolder.create("hrm-baseline-")) {
             var client = cluster.client(scratch.path(), new FolderOption());
-            if (!client.answers()) {
-                throw new Failure(
-                        "No Flink answers at "
-                                + client.restAddress()
-                                + ". Check --cluster: it is the address of the REST interface and"
-                                + " web UI.");
-            }
+            ClusterOption.requireAnswer(client);
             if (!wait) {
                 refuseASecond();
             }

@@ -40,4 +40,17 @@ final class ClusterOption {
                 parts[0],
                 Integer.parseInt(parts[1]));
     }
+
+    /**
+     * @throws Failure when nothing answers there
+     */
+    static void requireAnswer(FlinkClient client) {
+        if (!client.answers()) {
+            throw new Failure(
+                    "No Flink answers at "
+                            + client.restAddress()
+                            + ". Check --cluster: it is the address of the REST interface and web"
+                            + " UI.");
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package hrm.launcher;
 
 import hrm.model.PatternVersions;
-import hrm.model.PatternVersions.Version;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -124,8 +123,6 @@ final class PatternsExplain implements Callable<Integer> {
             throw new Failure(
                     file + " is the pattern '" + loaded.spec().id() + "', not '" + id + "'");
         }
-        return new PatternVersions(
-                id,
-                List.of(new Version(loaded.spec().version(), Instant.EPOCH, loaded.spec().yaml())));
+        return PatternVersions.always(id, loaded.spec().version(), loaded.spec().yaml());
     }
 }

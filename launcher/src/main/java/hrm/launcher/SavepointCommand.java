@@ -52,13 +52,7 @@ final class SavepointCommand implements Callable<Integer> {
     public Integer call() {
         try (var scratch = TemporaryFolder.create("hrm-savepoint-")) {
             var client = cluster.client(scratch.path(), folder);
-            if (!client.answers()) {
-                throw new Failure(
-                        "No Flink answers at "
-                                + client.restAddress()
-                                + ". Check --cluster: it is the address of the REST interface and"
-                                + " web UI.");
-            }
+            ClusterOption.requireAnswer(client);
             var id = jobId == null ? running(client) : jobId;
             var address = client.restAddress().substring("http://".length());
             spec.commandLine()

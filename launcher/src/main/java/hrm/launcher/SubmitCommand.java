@@ -78,13 +78,7 @@ final class SubmitCommand implements Callable<Integer> {
             var submission =
                     new FlinkClient.Submission(jar(), what.mainClass, allArguments(), savepoint);
             err.println("The same by hand:\n  " + line(client, submission));
-            if (!client.answers()) {
-                throw new Failure(
-                        "No Flink answers at "
-                                + client.restAddress()
-                                + ". Check --cluster: it is the address of the REST interface and"
-                                + " web UI.");
-            }
+            ClusterOption.requireAnswer(client);
             if (what == What.monitoring) {
                 refuseASecond(client);
             }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hrm.functions.detection.Reference;
 import hrm.functions.judgement.Judgement;
 import hrm.model.PatternVersions;
-import hrm.model.PatternVersions.Version;
 import hrm.model.Reading;
 import hrm.patterns.Catalogue;
 import hrm.patterns.Name;
@@ -16,7 +15,6 @@ import hrm.patterns.check.PatternLoader;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.PatternSpec.On;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -293,9 +291,7 @@ class ExplainedProperties {
             Judgement.Supposition supposing =
                     (values, startMs, endMs) ->
                             suppose(byTime.floorEntry(endMs).getValue(), values);
-            var versions =
-                    new PatternVersions(
-                            pattern.id(), List.of(new Version(1, Instant.EPOCH, pattern.yaml())));
+            var versions = PatternVersions.always(pattern.id(), 1, pattern.yaml());
             return new PatternExplanation(
                             versions, new Reference(), ExampleNotation.DAY_ZERO.plus(at))
                     .of(sent, supposing);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hrm.functions.detection.Reference;
 import hrm.model.PatternVersions;
-import hrm.model.PatternVersions.Version;
 import hrm.model.Reading;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,10 +63,7 @@ class PatternExplanationTest {
 
     private PatternExplanation.Answer explain(String yaml, double minute) {
         return new PatternExplanation(
-                        new PatternVersions(
-                                "up-and-down", List.of(new Version(1, Instant.EPOCH, yaml))),
-                        new Reference(),
-                        at(minute))
+                        PatternVersions.always("up-and-down", 1, yaml), new Reference(), at(minute))
                 .of(readings);
     }
 

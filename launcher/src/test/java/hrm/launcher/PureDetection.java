@@ -75,9 +75,7 @@ final class PureDetection {
     private static Catalogue shipped() {
         var catalogue = Catalogue.EMPTY;
         for (var pattern : hrm.patterns.Catalogue.shipped()) {
-            var version =
-                    new PatternVersions.Version(pattern.version(), Instant.EPOCH, pattern.yaml());
-            var versions = new PatternVersions(pattern.id(), List.of(version));
+            var versions = PatternVersions.always(pattern.id(), pattern.version(), pattern.yaml());
             catalogue = catalogue.with(versions, Matchers::of).catalogue();
         }
         return catalogue;

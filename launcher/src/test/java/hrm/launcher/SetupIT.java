@@ -8,12 +8,10 @@ import hrm.launcher.Setup.Item;
 import hrm.launcher.Setup.Layout;
 import hrm.launcher.Setup.What;
 import hrm.model.PatternVersions;
-import hrm.model.PatternVersions.Version;
 import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -82,9 +80,8 @@ class SetupIT {
                         new NewTopic(Topics.PATTERNS, 1, (short) 1)
                                 .configs(Map.of("cleanup.policy", "compact"))));
         var ofTheDataTeam =
-                new PatternVersions(
-                        "resting-tachycardia",
-                        List.of(new Version(7, Instant.EPOCH, "what the data team has published")));
+                PatternVersions.always(
+                        "resting-tachycardia", 7, "what the data team has published");
         broker.write(Topics.PATTERNS, Map.of("resting-tachycardia", ofTheDataTeam));
 
         var done = setup(new Layout(3, (short) 1)).run();

@@ -784,13 +784,8 @@ class StoreAndTopicIT {
         return hrm.patterns.Catalogue.shipped().stream()
                 .map(
                         pattern ->
-                                new PatternVersions(
-                                        pattern.id(),
-                                        List.of(
-                                                new PatternVersions.Version(
-                                                        pattern.version(),
-                                                        Instant.EPOCH,
-                                                        pattern.yaml()))))
+                                PatternVersions.always(
+                                        pattern.id(), pattern.version(), pattern.yaml()))
                 .toList();
     }
 

@@ -41,6 +41,11 @@ public final class AlertIds {
         return uuid5(alertId + "\u001f" + attempt);
     }
 
+    /** The event with the id of its content. */
+    public static Alert identified(Alert alert) {
+        return alert.withEventId(eventId(alert));
+    }
+
     /**
      * Of the event's content; {@code event_id}, {@code sequence}, {@code mode} and {@code
      * published_at} are no part of it.

@@ -37,6 +37,12 @@ public record Baseline(
         cells = List.copyOf(cells);
     }
 
+    /** The same, in force from another time on. */
+    public Baseline withEffectiveFrom(Instant from) {
+        return new Baseline(
+                userId, runId, from, state, restingBpm, cells, daysUsed, readingsUsed, windowDays);
+    }
+
     public static int hourGroup(int localHour) {
         return localHour / 3;
     }

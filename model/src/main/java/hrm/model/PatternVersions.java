@@ -18,6 +18,11 @@ public record PatternVersions(
         versions = versions.stream().sorted(Comparator.comparing(Version::effectiveFrom)).toList();
     }
 
+    /** A pattern that has one version, in force for all time. */
+    public static PatternVersions always(String patternId, int version, String yaml) {
+        return new PatternVersions(patternId, List.of(new Version(version, Instant.EPOCH, yaml)));
+    }
+
     /**
      * @param version the pattern's own number
      * @param effectiveFrom event time from which devices are judged by it

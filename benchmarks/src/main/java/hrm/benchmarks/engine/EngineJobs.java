@@ -241,12 +241,7 @@ final class EngineJobs {
         @Override
         public void run(SourceContext<PatternVersions> context) {
             for (int i = 0; i < ids.size(); i++) {
-                context.collect(
-                        new PatternVersions(
-                                ids.get(i),
-                                List.of(
-                                        new PatternVersions.Version(
-                                                1, Instant.EPOCH, yamls.get(i)))));
+                context.collect(PatternVersions.always(ids.get(i), 1, yamls.get(i)));
             }
             context.emitWatermark(ControlGate.OPEN);
         }

@@ -17,7 +17,6 @@ import hrm.model.Topics;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -219,12 +218,10 @@ public final class PipelineBenchmark implements Callable<Integer> {
         var bytes = new ByteArraySerializer();
         try (var producer = new KafkaProducer<>(properties, bytes, bytes)) {
             for (var pattern : patterns) {
-                var version = new PatternVersions.Version(1, Instant.EPOCH, pattern.yaml());
+                var versions = PatternVersions.always(pattern.id(), 1, pattern.yaml());
                 producer.send(
                         new ProducerRecord<>(
-                                Topics.PATTERNS,
-                                utf8(pattern.id()),
-                                Json.write(new PatternVersions(pattern.id(), List.of(version)))));
+                                Topics.PATTERNS, utf8(pattern.id()), Json.write(versions)));
             }
             for (int tick = 0; tick < readings.ticks(); tick++) {
                 for (int person = 0; person < readings.people(); person++) {

@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,12 +38,8 @@ final class ShippedCatalogue {
     void run(long seed) throws IOException {
         var catalogue = Catalogue.EMPTY;
         for (var id : hrm.patterns.Catalogue.ids()) {
-            var version =
-                    new PatternVersions.Version(1, Instant.EPOCH, hrm.patterns.Catalogue.yaml(id));
-            catalogue =
-                    catalogue
-                            .with(new PatternVersions(id, List.of(version)), Matchers::of)
-                            .catalogue();
+            var versions = PatternVersions.always(id, 1, hrm.patterns.Catalogue.yaml(id));
+            catalogue = catalogue.with(versions, Matchers::of).catalogue();
         }
         var random = new Random(seed);
         var judgement = new Judgement();

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -186,13 +185,8 @@ public final class BackfillBenchmark implements Callable<Integer> {
         return Catalogue.shipped().stream()
                 .map(
                         pattern ->
-                                new PatternVersions(
-                                        pattern.id(),
-                                        List.of(
-                                                new PatternVersions.Version(
-                                                        pattern.version(),
-                                                        Instant.EPOCH,
-                                                        pattern.yaml()))))
+                                PatternVersions.always(
+                                        pattern.id(), pattern.version(), pattern.yaml()))
                 .toList();
     }
 

@@ -141,7 +141,7 @@ public final class Episode {
                         known(limit),
                         Double.isNaN(limit) ? null : pattern.limitSource().apply(values),
                         explanation);
-        var content = new PackedEvent.Content(identified(alert), alert.message());
+        var content = new PackedEvent.Content(AlertIds.identified(alert), alert.message());
         int flags = momentary ? MOMENTARY : OPEN;
         return new Episode(content, null, flags, new Hold(), match.detectedAtMs(), 0);
     }
@@ -183,7 +183,7 @@ public final class Episode {
      * @return the event
      */
     public Alert corrected(Alert event, long lastMatchMs) {
-        var said = identified(event);
+        var said = AlertIds.identified(event);
         boolean momentary = isMomentary();
         content = new PackedEvent.Content(said, openedMessage(said));
         packed = null;
@@ -227,7 +227,7 @@ public final class Episode {
      */
     public Alert confirm(Episode expected, LongSupplier sequence) {
         var said = expected.published();
-        var event = identified(published().change().revision(said.revision()).done());
+        var event = AlertIds.identified(published().change().revision(said.revision()).done());
         if (expected.isExpected() && event.eventId().equals(said.eventId())) {
             content = expected.content();
             return null;
@@ -329,7 +329,7 @@ public final class Episode {
     private Alert publish(
             State state, Reason reason, Instant resolvedAt, String message, long sequence) {
         var event =
-                identified(
+                AlertIds.identified(
                         published()
                                 .change()
                                 .revision(published().revision() + 1)
@@ -345,10 +345,6 @@ public final class Episode {
         packed = null;
         flags = flags(event, isMomentary());
         return event;
-    }
-
-    private static Alert identified(Alert a) {
-        return a.withEventId(AlertIds.eventId(a));
     }
 
     private static StepEvidence evidence(Match.Step step, PatternSpec spec) {

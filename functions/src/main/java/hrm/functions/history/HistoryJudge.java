@@ -5,7 +5,6 @@ import hrm.functions.judgement.Catalogue;
 import hrm.functions.judgement.Judgement;
 import hrm.functions.judgement.UserState;
 import hrm.model.Alert;
-import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.MinuteColumns;
 import hrm.model.Reading;
@@ -27,12 +26,6 @@ import java.util.function.Consumer;
  * <p>What is told has the pattern's own mode, live or shadow, and the ids that the stream gives.
  */
 public final class HistoryJudge {
-    /**
-     * What features and detectors remember, and some more: {@code still_minutes} counts a night's
-     * sleep and longer.
-     */
-    private static final Duration DETECTION_REMEMBERS = Duration.ofDays(1);
-
     private final Catalogue catalogue;
     private final BaselinePolicy policy;
     private final Stretch stretch;
@@ -53,7 +46,10 @@ public final class HistoryJudge {
     public record Stretch(long judgeFromMs, long tellFromMs) {
         public static final Stretch ALL = new Stretch(Long.MIN_VALUE, Long.MIN_VALUE);
 
-        /** Tells from a time on what a whole history would tell from then on. */
+        /**
+         * Tells from a time on what a whole history would tell from then on, but for patterns that
+         * match without a pause: which match is in progress decides where the next one begins.
+         */
         public static Stretch from(Instant from, Catalogue catalogue) {
             return new Stretch(from.minus(warmUp(catalogue)).toEpochMilli(), from.toEpochMilli());
         }
@@ -61,7 +57,7 @@ public final class HistoryJudge {
 
     /** How long before a time judging must begin so that from then on nothing is missing. */
     public static Duration warmUp(Catalogue catalogue) {
-        return DETECTION_REMEMBERS.plus(catalogue.memory());
+        return Judgement.DETECTION_REMEMBERS.plus(catalogue.memory());
     }
 
     /** All of history, by the baselines in force then. */
@@ -103,20 +99,9 @@ public final class HistoryJudge {
                 baselines.userId(),
                 versions.isEmpty()
                         ? List.of()
-                        : List.of(holdingFrom(Instant.EPOCH, versions.get(versions.size() - 1))));
-    }
-
-    private static Baseline holdingFrom(Instant from, Baseline b) {
-        return new Baseline(
-                b.userId(),
-                b.runId(),
-                from,
-                b.state(),
-                b.restingBpm(),
-                b.cells(),
-                b.daysUsed(),
-                b.readingsUsed(),
-                b.windowDays());
+                        : List.of(
+                                versions.get(versions.size() - 1)
+                                        .withEffectiveFrom(Instant.EPOCH)));
     }
 
     /** The person's next minute, of any device; not before the one before. */

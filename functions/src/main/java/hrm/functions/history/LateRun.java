@@ -12,7 +12,6 @@ import hrm.model.Correction;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
 import hrm.model.UserProfiles;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,9 +42,6 @@ import java.util.function.Predicate;
  * first episode compared. Without them, judging begins with the first reading there is.
  */
 public final class LateRun {
-    /** What happens to a device that is judged again from its beginning. */
-    private static final Duration DETECTION_REMEMBERS = Duration.ofDays(1);
-
     /** Breaks the run, so that a test can see that it would be noticed. */
     enum Fault {
         NONE,
@@ -92,7 +88,7 @@ public final class LateRun {
                 continue;
             }
             if (compared >= 0) {
-                long featuresMs = at(readings, compared) - DETECTION_REMEMBERS.toMillis();
+                long featuresMs = at(readings, compared) - Judgement.DETECTION_REMEMBERS.toMillis();
                 return new Beginning(
                         Math.min(i, first(readings, featuresMs)), at(readings, compared - 1));
             }

@@ -106,10 +106,7 @@ class JudgeTest {
     }
 
     private void publish(String yaml) throws Exception {
-        judge.processBroadcastElement(
-                new PatternVersions(
-                        "still-high", List.of(new PatternVersions.Version(1, Instant.EPOCH, yaml))),
-                0);
+        judge.processBroadcastElement(PatternVersions.always("still-high", 1, yaml), 0);
     }
 
     private void sits(double from, double until, int bpm) throws Exception {
@@ -435,10 +432,7 @@ class JudgeTest {
                 message: "Up and down"
                 source: test
                 """;
-        judge.processBroadcastElement(
-                new PatternVersions(
-                        "up-down", List.of(new PatternVersions.Version(1, Instant.EPOCH, upDown))),
-                0);
+        judge.processBroadcastElement(PatternVersions.always("up-down", 1, upDown), 0);
         open(judge);
         reads("u1", "watch", 0, 150);
         reads("u1", "strap", 0, 150);
