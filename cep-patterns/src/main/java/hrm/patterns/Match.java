@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A pattern has matched.
  *
- * @param onsetMs start of the first input that belongs to it
+ * @param onsetMs start of the input that began it; when a hold did, of the stretch. A stretch that
+ *     a later step took may have begun before
  * @param detectedAtMs the deciding reading's time; of an overdue match the end of its window
  * @param overdue decided by what has not come in time, not by an input
  * @param steps what matched each step, in the pattern's order; steps that took nothing are left out

@@ -375,9 +375,21 @@ public final class FlinkCluster implements AutoCloseable {
         var all = new ArrayList<>(options);
         all.addAll(configuration.words("env.java.opts.all"));
         all.addAll(configuration.words("env.java.opts." + role));
+        all.addAll(environment("FLINK_ENV_JAVA_OPTS"));
+        if (role.equals("taskmanager")) {
+            all.addAll(environment("FLINK_ENV_JAVA_OPTS_TM"));
+        }
         all.add("-Dlog.file=" + logFolder().resolve(name + ".log"));
         all.add("-Dlog4j2.configurationFile=" + conf().resolve(log4j + ".properties"));
         return Home.java("flink-runtime", temporary(), all);
+    }
+
+    /** What Flink's own scripts add to the configuration's options. */
+    private static List<String> environment(String name) {
+        var options = System.getenv(name);
+        return options == null || options.isBlank()
+                ? List.of()
+                : List.of(options.strip().split("\\s+"));
     }
 
     private ChildProcess.Plan plan(String name, List<String> command, String output) {

@@ -7,6 +7,7 @@ import hrm.model.PatternVersions;
 import hrm.model.Reading;
 import hrm.model.Reevaluation;
 import hrm.model.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
@@ -34,6 +35,9 @@ class LateRunIT {
             message: "Above 120 for 10 minutes"
             source: test
             """;
+
+    /** A run is a whole job: asking ten times a second would keep the machine from answering. */
+    private static final Duration BETWEEN_RUNS = Duration.ofSeconds(2);
 
     private static Instant at(double minute) {
         return START.plusMillis(Math.round(minute * 60_000));
@@ -85,6 +89,7 @@ class LateRunIT {
             var corrected = new AtomicInteger();
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
+                    .pollInterval(BETWEEN_RUNS)
                     .until(() -> corrected.addAndGet(LateRunJob.run(late).corrected()) >= 3);
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
@@ -113,6 +118,7 @@ class LateRunIT {
             pipeline.flush();
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
+                    .pollInterval(BETWEEN_RUNS)
                     .until(() -> LateRunJob.run(late).devices() >= 0 && marks(pipeline).isEmpty());
             assertThat(pipeline.alerts()).hasSize(8);
         }
@@ -121,6 +127,7 @@ class LateRunIT {
     private static void judgedUntilNothingIsPending(Pipeline pipeline, LateRunOptions late) {
         Awaitility.await()
                 .atMost(Pipeline.PATIENCE)
+                .pollInterval(BETWEEN_RUNS)
                 .until(
                         () ->
                                 LateRunJob.run(late).corrected() == 0

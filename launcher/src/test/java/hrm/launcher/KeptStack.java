@@ -118,7 +118,7 @@ final class KeptStack implements AutoCloseable {
     void awaitWell(Instant since) {
         await("all is well again")
                 .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(500))
+                .pollInterval(Duration.ofSeconds(1))
                 .until(
                         () -> {
                             var status = status();
@@ -150,7 +150,7 @@ final class KeptStack implements AutoCloseable {
     void awaitDone() {
         await("all is judged and stored")
                 .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(500))
+                .pollInterval(Duration.ofSeconds(1))
                 .until(
                         () -> {
                             var lag = status().lag();

@@ -28,8 +28,10 @@ class OutageAndRestartIT {
             stack.awaitWell(Instant.now());
 
             LoadedStack.note("down and up");
-            var open = loaded.openEpisodes();
-            assertThat(open).isNotEmpty();
+            var open =
+                    await("an episode is open")
+                            .atMost(Duration.ofMinutes(1))
+                            .until(loaded::openEpisodes, episodes -> !episodes.isEmpty());
             stack.down();
             stack.up();
             stack.awaitWell(Instant.now());

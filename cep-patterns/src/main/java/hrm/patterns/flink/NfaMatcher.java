@@ -585,6 +585,7 @@ public class NfaMatcher implements Matcher {
     private Match match(Map<String, List<Captured>> taken, long detectedAtMs) {
         var steps = new ArrayList<Match.Step>(taken.size());
         long onset = Long.MAX_VALUE;
+        long earliest = Long.MAX_VALUE;
         for (int i = 0; i < sequence.size(); i++) {
             var inputs = taken.get(FlinkPattern.name(i));
             if (inputs != null) {
@@ -602,8 +603,12 @@ public class NfaMatcher implements Matcher {
                                 first.first(i, bpm),
                                 last.last(i, bpm),
                                 count));
-                // Not always the first step's: a group may begin with an optional one.
-                onset = Math.min(onset, first.firstStartMs(i));
+                // Not always the first step's: a group may begin with an optional one. And not what
+                // is earliest: a stretch that is taken later may have begun before the match.
+                if (first.startMs < earliest) {
+                    earliest = first.startMs;
+                    onset = first.firstStartMs(i);
+                }
             }
         }
         return new Match(onset, detectedAtMs, false, steps);

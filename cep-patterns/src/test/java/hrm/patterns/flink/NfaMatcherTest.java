@@ -445,6 +445,22 @@ class NfaMatcherTest {
         }
     }
 
+    /** Else two matches that take one stretch, one after the other, would have one onset. */
+    @Test
+    void aMatchBeginsWithItsFirstStepAlsoWhereALaterStretchWasThereBefore() {
+        var pattern = pattern("a followed_by ah hold 10s");
+        try (var matcher = new NfaMatcher(pattern.compiled())) {
+            var state = matcher.start();
+            var values = new Values();
+            var matches = new ArrayList<Match>();
+            for (var input : "h0 h5 a10 h15 h20 h25 a30 h35 h40".split(" ")) {
+                advance(matcher, state, input, values, matches);
+            }
+            assertThat(matches).extracting(Match::onsetMs).containsExactly(10_000L, 30_000L);
+            assertThat(matches).extracting(Match::detectedAtMs).containsExactly(20_000L, 40_000L);
+        }
+    }
+
     @Test
     void devicesTakeTurnsOnOneMatcherWithoutSeeingEachOther() {
         var pattern = pattern("a followed_by b");
