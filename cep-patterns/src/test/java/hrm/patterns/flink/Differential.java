@@ -138,23 +138,37 @@ final class Differential {
         }
     }
 
-    /** All streams of one generated pattern. */
+    /**
+     * All streams of one generated pattern, but for those on which it branches so often that the
+     * engine must end some: what they all come to would take stock Flink CEP minutes.
+     */
     static List<Pair> pairs(long seed) throws Exception {
         // Mixed: neighbouring seeds of Random begin alike.
         var random = new Random(new SplittableRandom(seed).nextLong());
         var pattern = Notation.pattern(GeneratedPatterns.pattern(random));
         var streams = new ArrayList<String>();
         for (int i = 0; i < STREAMS; i++) {
-            streams.add(GeneratedPatterns.readings(random, pattern.text()));
+            var stream = GeneratedPatterns.readings(random, pattern.text());
+            if (!isCapped(pattern, Notation.readings(stream))) {
+                streams.add(stream);
+            }
         }
         var readings = streams.stream().map(Notation::readings).toList();
         var runs = StockCep.run(pattern, readings);
         var pairs = new ArrayList<Pair>();
-        for (int i = 0; i < STREAMS; i++) {
+        for (int i = 0; i < streams.size(); i++) {
             var carried = Carried.values()[Math.floorMod(seed + i, Carried.values().length)];
             pairs.add(
                     new Pair(seed, pattern, readings.get(i), streams.get(i), carried, runs.get(i)));
         }
         return pairs;
+    }
+
+    private static boolean isCapped(Notation.Case pattern, List<Notation.Reading> readings) {
+        try {
+            return pattern.perReading(readings, 0, Carried.AS_IT_IS, NfaMatcher::new).capped();
+        } catch (RuntimeException | AssertionError e) {
+            return false; // the comparison says where
+        }
     }
 }
