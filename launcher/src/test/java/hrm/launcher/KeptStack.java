@@ -53,8 +53,10 @@ final class KeptStack implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("HRM_SKIP_BUILD", "1");
         builder.environment().put("HRM_DIR", folder.path().toString());
-        // What is waited for most here is a checkpoint. The usual 10 s prove nothing more.
+        // What is waited for most here is a checkpoint and the last minute's row. The usual 10 s
+        // and a minute prove nothing more.
         builder.environment().put("HRM_CHECKPOINT_INTERVAL", "2s");
+        builder.environment().put("HRM_MINUTE_SILENCE", "10s");
         var process = builder.start();
         process.getOutputStream().close();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
