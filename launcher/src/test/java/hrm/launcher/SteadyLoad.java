@@ -41,6 +41,8 @@ final class SteadyLoad implements AutoCloseable {
         var properties = new Properties();
         properties.put("bootstrap.servers", bootstrapServers);
         properties.put("acks", "all");
+        // A request for each reading would be the dearest part of all this.
+        properties.put("linger.ms", "50");
         // Longer than any fault here: what is sent arrives, and in its order.
         properties.put("delivery.timeout.ms", "600000");
         properties.put("request.timeout.ms", "5000");
