@@ -5,8 +5,10 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import hrm.patterns.Condition;
 import hrm.patterns.Expression;
+import hrm.patterns.MatchedSteps;
 import hrm.patterns.Name;
 import hrm.patterns.Truth;
+import hrm.patterns.Values;
 import hrm.patterns.check.Checked;
 import hrm.patterns.check.Reference;
 import hrm.patterns.spec.Durations;
@@ -58,7 +60,24 @@ final class Translator {
     }
 
     private static Code number(double value) {
-        return Code.number(Name.Type.NUMBER, (values, steps) -> value);
+        return Code.number(Name.Type.NUMBER, new Operand(null, value));
+    }
+
+    /**
+     * A number, or a value. Most comparisons are of two of these, and reading them then needs no
+     * call through an interface.
+     *
+     * @param name null for the number
+     */
+    private record Operand(Name name, double number) implements Expression {
+        double of(Values values) {
+            return name == null ? number : values.get(name);
+        }
+
+        @Override
+        public double evaluate(Values values, MatchedSteps steps) {
+            return of(values);
+        }
     }
 
     private static Code text(String value) {
@@ -93,7 +112,7 @@ final class Translator {
     private static Code value(Name name) {
         return name.type() == Name.Type.TEXT
                 ? Code.text((values, steps) -> values.text(name))
-                : ofNumber(name.type(), (values, steps) -> values.get(name));
+                : ofNumber(name.type(), new Operand(name, Double.NaN));
     }
 
     /** From the number that {@code Values} keeps for a type. */
@@ -239,20 +258,26 @@ final class Translator {
 
     private static Code less(Expression a, Expression b) {
         return Code.bool(
-                (values, steps) -> {
-                    double left = a.evaluate(values, steps);
-                    double right = b.evaluate(values, steps);
-                    return left < right ? Truth.TRUE : left >= right ? Truth.FALSE : Truth.UNKNOWN;
-                });
+                a instanceof Operand x && b instanceof Operand y
+                        ? (values, steps) -> isLess(x.of(values), y.of(values))
+                        : (values, steps) ->
+                                isLess(a.evaluate(values, steps), b.evaluate(values, steps)));
+    }
+
+    private static int isLess(double left, double right) {
+        return left < right ? Truth.TRUE : left >= right ? Truth.FALSE : Truth.UNKNOWN;
     }
 
     private static Code atMost(Expression a, Expression b) {
         return Code.bool(
-                (values, steps) -> {
-                    double left = a.evaluate(values, steps);
-                    double right = b.evaluate(values, steps);
-                    return left <= right ? Truth.TRUE : left > right ? Truth.FALSE : Truth.UNKNOWN;
-                });
+                a instanceof Operand x && b instanceof Operand y
+                        ? (values, steps) -> isAtMost(x.of(values), y.of(values))
+                        : (values, steps) ->
+                                isAtMost(a.evaluate(values, steps), b.evaluate(values, steps)));
+    }
+
+    private static int isAtMost(double left, double right) {
+        return left <= right ? Truth.TRUE : left > right ? Truth.FALSE : Truth.UNKNOWN;
     }
 
     private Code in(List<CelExpr> args) {

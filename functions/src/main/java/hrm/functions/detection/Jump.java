@@ -127,24 +127,28 @@ public final class Jump {
         known = false;
     }
 
+    /**
+     * Of deviations from the median, twice each so that they are whole, the middle ones. The values
+     * nearest to it are neighbours, so the deviation of a rank is how far the nearest so many
+     * neighbours reach.
+     */
     private void summarise() {
         known = true;
-        median2 = sorted[(values - 1) / 2] + sorted[values / 2];
-        double mad = (deviation2((values - 1) / 2) + deviation2(values / 2)) / 4.0;
-        sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
-    }
-
-    /**
-     * Of deviations from the median, twice each so that they are whole, the one of this rank from
-     * 0: the nearest values are neighbours, so it is how far the nearest so many neighbours reach.
-     */
-    private int deviation2(int rank) {
-        int deviation2 = Integer.MAX_VALUE;
-        for (int first = 0; first + rank < values; first++) {
-            int reach = Math.max(median2 - 2 * sorted[first], 2 * sorted[first + rank] - median2);
-            deviation2 = Math.min(deviation2, reach);
+        int lower = (values - 1) / 2;
+        int upper = values / 2;
+        median2 = sorted[lower] + sorted[upper];
+        int lowerReach = Integer.MAX_VALUE;
+        int upperReach = Integer.MAX_VALUE;
+        for (int first = 0; first + lower < values; first++) {
+            int down = median2 - 2 * sorted[first];
+            lowerReach = Math.min(lowerReach, Math.max(down, 2 * sorted[first + lower] - median2));
+            if (first + upper < values) {
+                upperReach =
+                        Math.min(upperReach, Math.max(down, 2 * sorted[first + upper] - median2));
+            }
         }
-        return deviation2;
+        double mad = (lowerReach + upperReach) / 4.0;
+        sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
     }
 
     private static int place(long slot) {

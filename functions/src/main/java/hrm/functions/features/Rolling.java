@@ -32,6 +32,7 @@ final class Rolling {
     // next half minute, and to sum them for each reading was a quarter of the whole judgement's
     // time.
     private boolean summed;
+    private int newestAt;
     private long count;
     private long sum;
     private double times;
@@ -64,7 +65,8 @@ final class Rolling {
 
     /** To be called after {@link #advance} with the same time. */
     void add(long timestampMs, int bpm) {
-        int at = place(newest);
+        sumEarlier();
+        int at = newestAt;
         counts[at]++;
         sums[at] += bpm;
         offsets[at] += (int) Math.floorMod(timestampMs, BUCKET_MS);
@@ -77,7 +79,7 @@ final class Rolling {
     /** bpm; {@code NaN} when there is no value. */
     double mean() {
         sumEarlier();
-        int at = place(newest);
+        int at = newestAt;
         long all = count + counts[at];
         return all == 0 ? Double.NaN : (double) (sum + sums[at]) / all;
     }
@@ -85,7 +87,7 @@ final class Rolling {
     /** bpm per minute; {@code NaN} when the values do not span a minute. */
     double slope() {
         sumEarlier();
-        int at = place(newest);
+        int at = newestAt;
         int newCount = counts[at];
         double centre = newCount == 0 ? last : centre(0, at);
         if (!(centre - first >= MIN_SPAN_MS)) {
@@ -110,8 +112,10 @@ final class Rolling {
         products = 0;
         first = Double.NaN;
         last = Double.NaN;
+        newestAt = place(newest);
+        int at = newestAt;
         for (int age = BUCKETS - 1; age > 0; age--) {
-            int at = place(newest - age);
+            at = at == BUCKETS - 1 ? 0 : at + 1;
             if (counts[at] > 0) {
                 last = centre(age, at);
                 first = Double.isNaN(first) ? last : first;

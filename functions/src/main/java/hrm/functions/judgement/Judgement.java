@@ -232,9 +232,10 @@ public final class Judgement {
             Reference reference,
             Telling told) {
         var judging = judging(on, catalogue, input.startMs());
-        for (int i = 0; i < judging.rules.length; i++) {
-            var rule = judging.rules[i];
-            var kept = device.track(rule.patternId());
+        var rules = judging.rules;
+        for (int i = 0; i < rules.length; i++) {
+            var rule = rules[i];
+            var kept = device.tracks.isEmpty() ? null : device.track(rule.patternId());
             if (kept != null) {
                 judgeBy(rule, kept, input, reference, told);
                 if (kept.isEmpty()) {
