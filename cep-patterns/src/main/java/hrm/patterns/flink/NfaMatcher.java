@@ -9,6 +9,7 @@ import hrm.patterns.MatcherState;
 import hrm.patterns.Name;
 import hrm.patterns.Tally;
 import hrm.patterns.Truth;
+import hrm.patterns.Values;
 import hrm.patterns.compile.CompiledPattern;
 import hrm.patterns.compile.CompiledPattern.Asked;
 import hrm.patterns.spec.PatternSpec;
@@ -291,9 +292,10 @@ public class NfaMatcher implements Matcher {
         if (beginnings.length == 0) {
             return false;
         }
-        if (pattern.guard().admits(input.values())) {
+        var values = input.values();
+        if (pattern.guard().admits(values)) {
             for (int place : beginnings) {
-                if (test(asked[place].condition(), input, MatchedSteps.NONE) == Truth.TRUE) {
+                if (test(asked[place].condition(), values, MatchedSteps.NONE) == Truth.TRUE) {
                     return false;
                 }
             }
@@ -683,12 +685,12 @@ public class NfaMatcher implements Matcher {
     }
 
     private int test(Condition condition, MatchedSteps taken) {
-        return test(condition, input, taken);
+        return test(condition, input.values(), taken);
     }
 
-    private int test(Condition condition, Input input, MatchedSteps taken) {
+    private int test(Condition condition, Values values, MatchedSteps taken) {
         try {
-            return condition.test(input.values(), taken);
+            return condition.test(values, taken);
         } catch (RuntimeException e) {
             tally.failedCondition(e);
             return Truth.UNKNOWN;

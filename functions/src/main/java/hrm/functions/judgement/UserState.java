@@ -16,16 +16,18 @@ public final class UserState {
 
     private final TreeMap<String, DeviceState> devices = new TreeMap<>();
     private long sequence;
+
+    // Not state: most people have one device.
+    private String lastId;
+    private DeviceState last;
     private long timerAtMs = NO_TIMER;
 
     DeviceState device(String deviceId) {
-        // Most people have one, and a lookup is cheaper than a lambda that captures.
-        var device = devices.get(deviceId);
-        if (device == null) {
-            device = new DeviceState();
-            devices.put(deviceId, device);
+        if (lastId == null || !lastId.equals(deviceId)) {
+            last = devices.computeIfAbsent(deviceId, id -> new DeviceState());
+            lastId = deviceId;
         }
-        return device;
+        return last;
     }
 
     /**
@@ -37,6 +39,7 @@ public final class UserState {
     }
 
     Map<String, DeviceState> devices() {
+        lastId = null; // who has them may remove it
         return devices;
     }
 
