@@ -74,7 +74,10 @@ public final class LateRuns {
             @JsonProperty("counts") Counts counts,
             @JsonProperty("trouble") String trouble) {}
 
-    /** Notes that a run has ended just now, and forgets those of more than 30 days ago. */
+    /**
+     * Notes that a run has ended just now, in place of an earlier one of its id, and forgets those
+     * of more than 30 days ago.
+     */
     public static void note(
             Connection database,
             String runId,
@@ -90,8 +93,10 @@ public final class LateRuns {
                                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
                 var forget =
                         database.prepareStatement(
-                                "DELETE FROM late_runs WHERE finished_at < now() - interval '30"
-                                        + " days'")) {
+                                "DELETE FROM late_runs WHERE run_id = ? OR finished_at < now() -"
+                                        + " interval '30 days'")) {
+            forget.setString(1, runId);
+            forget.executeUpdate();
             insert.setString(1, runId);
             insert.setString(2, startedBy);
             insert.setObject(3, startedAt.atOffset(ZoneOffset.UTC));
@@ -101,7 +106,6 @@ public final class LateRuns {
             insert.setInt(7, counts.unstored);
             insert.setString(8, trouble);
             insert.executeUpdate();
-            forget.executeUpdate();
         }
     }
 
