@@ -19,6 +19,14 @@ public interface Matcher extends AutoCloseable {
     /** State of a device that this pattern has not seen. */
     MatcherState start();
 
+    /**
+     * Whether this input changes nothing on a device of which nothing is remembered; if so, it has
+     * been judged by that. Most inputs are, at the price of one condition.
+     */
+    default boolean spares(Input input) {
+        return false;
+    }
+
     /** Judges one input; {@code state} is changed in place. */
     void advance(MatcherState state, Input input, Consumer<Match> matches);
 

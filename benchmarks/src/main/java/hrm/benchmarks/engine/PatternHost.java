@@ -65,6 +65,9 @@ final class PatternHost {
             var state = kept.state(this, place);
             foundHere = false;
             if (state == null) {
+                if (matchers[place].spares(input)) {
+                    continue;
+                }
                 matchers[place].advance(unused[place], input, collect);
                 if (!unused[place].isEmpty()) {
                     kept.put(this, place, unused[place]);
@@ -116,10 +119,14 @@ final class PatternHost {
 
     /** What is remembered of one person. A pattern's part is unpacked when it is asked for. */
     static final class Kept {
+        private static final int[] NO_PLACES = {};
+        private static final MatcherState[] NO_STATES = {};
+        private static final byte[][] NOTHING_PACKED = {};
+
         private long clockMs = Long.MIN_VALUE;
-        private int[] places = {};
-        private MatcherState[] states = {};
-        private byte[][] packed = {};
+        private int[] places = NO_PLACES;
+        private MatcherState[] states = NO_STATES;
+        private byte[][] packed = NOTHING_PACKED;
         private PatternHost host;
 
         private int at(int place) {
@@ -196,7 +203,10 @@ final class PatternHost {
         static Kept read(DataInput in) throws IOException {
             var kept = new Kept();
             kept.clockMs = in.readLong();
-            kept.resize(in.readByte());
+            int size = in.readByte();
+            if (size > 0) {
+                kept.resize(size);
+            }
             for (int i = 0; i < kept.places.length; i++) {
                 kept.places[i] = in.readByte();
                 kept.packed[i] = new byte[in.readInt()];

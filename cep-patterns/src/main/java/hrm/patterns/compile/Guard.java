@@ -8,6 +8,7 @@ import hrm.patterns.check.Checked;
 import hrm.patterns.check.Reference;
 import hrm.patterns.spec.Parameter;
 import hrm.patterns.spec.PatternSpec;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -45,21 +46,12 @@ public final class Guard {
 
     /** That of a pattern whose first step has this condition. */
     static Guard of(PatternSpec spec, Checked where) {
-        if (!beginsWithItsFirstStep(spec)) {
+        if (!spec.beginnings().equals(List.of(0))) {
             return NONE;
         }
         var expr = where.ast().getExpr();
         var name = firstCompared(expr, where.references());
         return name == null ? NONE : bounds(name, expr, where.references());
-    }
-
-    /** A later step that holds or counts looks at readings before the first one matches. */
-    private static boolean beginsWithItsFirstStep(PatternSpec spec) {
-        var first = spec.sequence().get(0);
-        return spec.groups().isEmpty()
-                && !first.times().optional()
-                && first.counting() == null
-                && spec.sequence().stream().skip(1).noneMatch(step -> step.isTracked());
     }
 
     private static Name firstCompared(CelExpr expr, Map<String, Reference> references) {

@@ -167,6 +167,15 @@ public final class LinearMatcher implements Matcher {
     }
 
     @Override
+    public boolean spares(Input input) {
+        if (guard.admits(input.values()) && ask(0, input, MatchedSteps.NONE) == Truth.TRUE) {
+            return false;
+        }
+        tally.input();
+        return true;
+    }
+
+    @Override
     public void advance(MatcherState state, Input input, Consumer<Match> matches) {
         var progress = (Progress) state;
         tally.input();
@@ -275,18 +284,18 @@ public final class LinearMatcher implements Matcher {
     }
 
     private int test(int place, Partial partial) {
-        return refersToSteps[place] ? ask(place, partial) : truth(place);
+        return refersToSteps[place] ? ask(place, input, partial) : truth(place);
     }
 
     /** Without regard to earlier steps: tested once for each input. */
     private int truth(int place) {
         if (truths[place] == NOT_TESTED) {
-            truths[place] = ask(place, MatchedSteps.NONE);
+            truths[place] = ask(place, input, MatchedSteps.NONE);
         }
         return truths[place];
     }
 
-    private int ask(int place, MatchedSteps taken) {
+    private int ask(int place, Input input, MatchedSteps taken) {
         try {
             return conditions[place].test(input.values(), taken);
         } catch (RuntimeException e) {

@@ -108,6 +108,7 @@ public class NfaMatcher implements Matcher {
     private final int bpm;
     private final boolean overlapping;
     private final boolean onEdge;
+    private final int[] beginnings;
     private final boolean tellsTimeouts;
     private final AfterMatchSkipStrategy skip;
 
@@ -152,6 +153,7 @@ public class NfaMatcher implements Matcher {
         this.bpm = names.indexOf(Name.BPM);
         this.overlapping = pattern.spec().overlap() == Overlap.ALL;
         this.onEdge = sequence.get(0).onEdge();
+        this.beginnings = pattern.spec().beginnings().stream().mapToInt(place -> place).toArray();
         this.tellsTimeouts = pattern.spec().outcome() == Outcome.TIMED_OUT;
         // Without overlap the first complete match ends all others anyway.
         this.skip = overlapping ? skipStrategy(pattern.spec()) : AfterMatchSkipStrategy.noSkip();
@@ -282,6 +284,22 @@ public class NfaMatcher implements Matcher {
     @Override
     public Tally tally() {
         return tally;
+    }
+
+    @Override
+    public boolean spares(Input input) {
+        if (beginnings.length == 0) {
+            return false;
+        }
+        if (pattern.guard().admits(input.values())) {
+            for (int place : beginnings) {
+                if (test(asked[place].condition(), input, MatchedSteps.NONE) == Truth.TRUE) {
+                    return false;
+                }
+            }
+        }
+        tally.input();
+        return true;
     }
 
     @Override
@@ -665,6 +683,10 @@ public class NfaMatcher implements Matcher {
     }
 
     private int test(Condition condition, MatchedSteps taken) {
+        return test(condition, input, taken);
+    }
+
+    private int test(Condition condition, Input input, MatchedSteps taken) {
         try {
             return condition.test(input.values(), taken);
         } catch (RuntimeException e) {

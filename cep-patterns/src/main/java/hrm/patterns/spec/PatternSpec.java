@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A pattern file as its authors wrote it, checked. Semantics are Flink CEP's where it has the
@@ -78,6 +79,23 @@ public record PatternSpec(
     /** Whether the last step forbids something, so that silence completes a match. */
     public boolean endsInNotFollowedBy() {
         return sequence.get(sequence.size() - 1).relation() == Step.Relation.NOT_FOLLOWED_BY;
+    }
+
+    /**
+     * Places of the steps of which one must be true of an input, for anything to be remembered of
+     * it where nothing is: the first, and those that hold, for their stretches may begin before it.
+     * Empty when it is not that simple.
+     */
+    public List<Integer> beginnings() {
+        if (!groups.isEmpty()
+                || sequence.get(0).times().optional()
+                || sequence.stream().anyMatch(step -> step.counting() != null)) {
+            return List.of();
+        }
+        return IntStream.range(0, sequence.size())
+                .filter(place -> place == 0 || sequence.get(place).hold() != null)
+                .boxed()
+                .toList();
     }
 
     /**

@@ -127,30 +127,24 @@ public final class Jump {
         known = false;
     }
 
-    /** Of deviations from the median, twice each so that they are whole, the middle ones. */
     private void summarise() {
         known = true;
         median2 = sorted[(values - 1) / 2] + sorted[values / 2];
-        int below = (values - 1) / 2;
-        int above = below + 1;
-        int deviation = 0;
-        int before = 0;
-        // From the middle outwards they come in their order.
-        for (int i = 0; i <= values / 2; i++) {
-            int down = below < 0 ? Integer.MAX_VALUE : median2 - 2 * sorted[below];
-            int up = above == values ? Integer.MAX_VALUE : 2 * sorted[above] - median2;
-            before = deviation;
-            if (down <= up) {
-                deviation = down;
-                below--;
-            } else {
-                deviation = up;
-                above++;
-            }
-        }
-        int lower = values % 2 == 0 ? before : deviation;
-        double mad = (lower + deviation) / 4.0;
+        double mad = (deviation2((values - 1) / 2) + deviation2(values / 2)) / 4.0;
         sigma = Math.max(Deviation.MAD_TO_SIGMA * mad, SMALLEST_SIGMA);
+    }
+
+    /**
+     * Of deviations from the median, twice each so that they are whole, the one of this rank from
+     * 0: the nearest values are neighbours, so it is how far the nearest so many neighbours reach.
+     */
+    private int deviation2(int rank) {
+        int deviation2 = Integer.MAX_VALUE;
+        for (int first = 0; first + rank < values; first++) {
+            int reach = Math.max(median2 - 2 * sorted[first], 2 * sorted[first + rank] - median2);
+            deviation2 = Math.min(deviation2, reach);
+        }
+        return deviation2;
     }
 
     private static int place(long slot) {

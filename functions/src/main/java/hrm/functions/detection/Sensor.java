@@ -132,7 +132,7 @@ public final class Sensor {
 
     private static double ratio(int difference, long elapsedMs) {
         double perSecond = difference > 0 ? RISE_PER_SECOND : FALL_PER_SECOND;
-        return Math.abs(difference) / (AT_ONCE_BPM + perSecond * elapsedMs / 1000.0);
+        return Math.abs(difference) * 1000 / (AT_ONCE_BPM * 1000 + perSecond * elapsedMs);
     }
 
     private void believe(long nowMs, int bpm) {

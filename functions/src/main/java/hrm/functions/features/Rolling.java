@@ -28,9 +28,24 @@ final class Rolling {
     /** Half minutes since the epoch; its place in the arrays is the remainder by ten. */
     private long newest = Packed.NONE;
 
+    // Not state: what the nine half minutes before the newest come to. They do not change until the
+    // next half minute, and to sum them for each reading was a quarter of the whole judgement's
+    // time.
+    private boolean summed;
+    private long count;
+    private long sum;
+    private double times;
+    private double squares;
+    private double products;
+    private double first;
+    private double last;
+
     /** Moves the window on, without a value. */
     void advance(long timestampMs) {
         long bucket = Math.floorDiv(timestampMs, BUCKET_MS);
+        if (newest != Packed.NONE && bucket <= newest) {
+            return;
+        }
         if (newest == Packed.NONE || bucket - newest >= BUCKETS) {
             Arrays.fill(counts, 0);
             Arrays.fill(sums, 0);
@@ -43,7 +58,8 @@ final class Rolling {
                 offsets[at] = 0;
             }
         }
-        newest = newest == Packed.NONE ? bucket : Math.max(newest, bucket);
+        newest = bucket;
+        summed = false;
     }
 
     /** To be called after {@link #advance} with the same time. */
@@ -60,49 +76,52 @@ final class Rolling {
 
     /** bpm; {@code NaN} when there is no value. */
     double mean() {
-        long count = 0;
-        long sum = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            count += counts[i];
-            sum += sums[i];
-        }
-        return count == 0 ? Double.NaN : (double) sum / count;
+        sumEarlier();
+        int at = place(newest);
+        long all = count + counts[at];
+        return all == 0 ? Double.NaN : (double) (sum + sums[at]) / all;
     }
 
     /** bpm per minute; {@code NaN} when the values do not span a minute. */
     double slope() {
-        long count = 0;
-        long sum = 0;
-        double times = 0;
-        double first = Double.NaN;
-        double last = Double.NaN;
-        for (int age = BUCKETS - 1; age >= 0; age--) {
-            int at = place(newest - age);
-            if (counts[at] > 0) {
-                double centre = centre(age, at);
-                first = Double.isNaN(first) ? centre : first;
-                last = centre;
-                count += counts[at];
-                sum += sums[at];
-                times += counts[at] * centre;
-            }
-        }
-        if (!(last - first >= MIN_SPAN_MS)) {
+        sumEarlier();
+        int at = place(newest);
+        int newCount = counts[at];
+        double centre = newCount == 0 ? last : centre(0, at);
+        if (!(centre - first >= MIN_SPAN_MS)) {
             return Double.NaN;
         }
-        double meanTime = times / count;
-        double meanBpm = (double) sum / count;
-        double covariance = 0;
-        double variance = 0;
-        for (int age = BUCKETS - 1; age >= 0; age--) {
+        double meanTime = (times + newCount * centre) / (count + newCount);
+        double covariance = products + sums[at] * centre - meanTime * (sum + sums[at]);
+        double variance =
+                squares + newCount * centre * centre - meanTime * meanTime * (count + newCount);
+        return covariance / variance * 60_000;
+    }
+
+    private void sumEarlier() {
+        if (summed) {
+            return;
+        }
+        summed = true;
+        count = 0;
+        sum = 0;
+        times = 0;
+        squares = 0;
+        products = 0;
+        first = Double.NaN;
+        last = Double.NaN;
+        for (int age = BUCKETS - 1; age > 0; age--) {
             int at = place(newest - age);
             if (counts[at] > 0) {
-                double time = centre(age, at) - meanTime;
-                covariance += time * (sums[at] - counts[at] * meanBpm);
-                variance += counts[at] * time * time;
+                last = centre(age, at);
+                first = Double.isNaN(first) ? last : first;
+                count += counts[at];
+                sum += sums[at];
+                times += counts[at] * last;
+                squares += counts[at] * last * last;
+                products += sums[at] * last;
             }
         }
-        return covariance / variance * 60_000;
     }
 
     /** Mean time of a bucket's values, milliseconds from the newest bucket's start. */

@@ -262,12 +262,31 @@ public final class Catalogue {
         return inOrder.size();
     }
 
-    /**
-     * The version of the pattern at this place (by id) that is in force then; null when none is.
-     */
-    Rule inForce(int place, long timestampMs) {
-        return newest(inOrder.get(place), timestampMs);
+    /** The versions that judge such inputs then, by id. */
+    InForce inForce(On on, long timestampMs) {
+        var judging = new ArrayList<Rule>(inOrder.size());
+        long fromMs = Long.MIN_VALUE;
+        long untilMs = Long.MAX_VALUE;
+        for (var versions : inOrder) {
+            for (var version : versions) {
+                if (version.effectiveFromMs() <= timestampMs) {
+                    fromMs = Math.max(fromMs, version.effectiveFromMs());
+                } else {
+                    untilMs = Math.min(untilMs, version.effectiveFromMs());
+                }
+            }
+            var rule = newest(versions, timestampMs);
+            if (rule != null && !rule.isOff() && rule.pattern().spec().on() == on) {
+                judging.add(rule);
+            }
+        }
+        return new InForce(judging.toArray(Rule[]::new), fromMs, untilMs);
     }
+
+    /**
+     * @param untilMs exclusive
+     */
+    record InForce(Rule[] rules, long fromMs, long untilMs) {}
 
     /** The version of a pattern that is in force then; null when none is. */
     public Rule inForce(String patternId, long timestampMs) {

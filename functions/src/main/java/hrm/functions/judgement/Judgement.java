@@ -23,7 +23,6 @@ import hrm.patterns.spec.PatternSpec.On;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -83,8 +82,8 @@ public final class Judgement {
     private final List<Match> matches = new ArrayList<>();
     private final Consumer<Match> collect = matches::add;
 
-    /** By the pattern's place in the catalogue: of devices that remember nothing of it. */
-    private PatternTrack[] spares = {};
+    /** By what they judge. */
+    private final Judging[] judging = new Judging[On.values().length];
 
     public Judgement() {
         this((patternId, by) -> {});
@@ -232,13 +231,22 @@ public final class Judgement {
             Catalogue catalogue,
             Reference reference,
             Telling told) {
-        if (spares.length < catalogue.size()) {
-            spares = Arrays.copyOf(spares, catalogue.size());
-        }
-        for (int place = 0; place < catalogue.size(); place++) {
-            var rule = catalogue.inForce(place, input.startMs());
-            if (rule != null && !rule.isOff() && rule.pattern().spec().on() == on) {
-                judgeBy(rule, place, device, input, reference, told);
+        var judging = judging(on, catalogue, input.startMs());
+        for (int i = 0; i < judging.rules.length; i++) {
+            var rule = judging.rules[i];
+            var kept = device.track(rule.patternId());
+            if (kept != null) {
+                judgeBy(rule, kept, input, reference, told);
+                if (kept.isEmpty()) {
+                    device.tracks.remove(kept);
+                }
+            } else if (!rule.matcher().spares(input)) {
+                var track = judging.spare(i);
+                judgeBy(rule, track, input, reference, told);
+                if (!track.isEmpty()) {
+                    device.tracks.add(track);
+                    judging.spares[i] = null;
+                }
             }
         }
         // Nothing to drop is there of patterns that were there at the reading before, and are not
@@ -248,17 +256,52 @@ public final class Judgement {
         }
     }
 
-    private void judgeBy(
-            Rule rule,
-            int place,
-            DeviceState device,
-            Input input,
-            Reference reference,
-            Telling told) {
-        var pattern = rule.pattern();
-        var kept = device.track(rule.patternId());
-        var track = kept == null ? spare(place, rule) : kept;
+    private Judging judging(On on, Catalogue catalogue, long timestampMs) {
+        var known = judging[on.ordinal()];
+        if (known == null || !known.holdsAt(catalogue, timestampMs)) {
+            known = new Judging(catalogue, on, timestampMs);
+            judging[on.ordinal()] = known;
+        }
+        return known;
+    }
 
+    /** What judges for a while. */
+    private static final class Judging {
+        final Rule[] rules;
+
+        /**
+         * By a rule's place: with nothing to remember, as most are before an input and after it.
+         */
+        final PatternTrack[] spares;
+
+        private final Catalogue catalogue;
+        private final long fromMs;
+        private final long untilMs;
+
+        Judging(Catalogue catalogue, On on, long timestampMs) {
+            var inForce = catalogue.inForce(on, timestampMs);
+            this.catalogue = catalogue;
+            this.fromMs = inForce.fromMs();
+            this.untilMs = inForce.untilMs();
+            this.rules = inForce.rules();
+            this.spares = new PatternTrack[rules.length];
+        }
+
+        boolean holdsAt(Catalogue catalogue, long timestampMs) {
+            return this.catalogue == catalogue && timestampMs >= fromMs && timestampMs < untilMs;
+        }
+
+        PatternTrack spare(int place) {
+            if (spares[place] == null) {
+                spares[place] = new PatternTrack(rules[place].patternId());
+            }
+            return spares[place];
+        }
+    }
+
+    private void judgeBy(
+            Rule rule, PatternTrack track, Input input, Reference reference, Telling told) {
+        var pattern = rule.pattern();
         var state = track.matches(rule);
         var episode = track.episode();
         if (episode != null && !isWatchedAsBefore(episode, rule)) {
@@ -304,20 +347,6 @@ public final class Judgement {
             }
         }
         track.episode(episode);
-        if (kept == null && !track.isEmpty()) {
-            device.tracks.add(track);
-            spares[place] = null;
-        } else if (kept != null && track.isEmpty()) {
-            device.tracks.remove(track);
-        }
-    }
-
-    /** With nothing to remember, as most are before an input and after it. */
-    private PatternTrack spare(int place, Rule rule) {
-        if (spares[place] == null || !spares[place].isOf(rule)) {
-            spares[place] = new PatternTrack(rule.patternId());
-        }
-        return spares[place];
     }
 
     /** An episode that nobody has been told of. */

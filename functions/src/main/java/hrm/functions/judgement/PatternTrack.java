@@ -128,11 +128,6 @@ final class PatternTrack {
         expected = List.of();
     }
 
-    /** Whether it was last judged by this version. */
-    boolean isOf(Rule rule) {
-        return this.rule == rule;
-    }
-
     /** State for this version's matcher; begun anew when one of another shape was kept. */
     MatcherState matches(Rule rule) {
         if (this.rule == rule && matches != null) {
