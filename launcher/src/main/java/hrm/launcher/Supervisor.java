@@ -342,7 +342,7 @@ final class Supervisor {
 
     private void schedule() {
         if (schedule == null) {
-            schedule =
+            var first =
                     new Schedule(
                             stack.database().dataSource(),
                             entry(
@@ -353,7 +353,14 @@ final class Supervisor {
                                     Schedule.Task.LATE_RUN,
                                     "What came late is not judged again",
                                     this::judgeLate));
-            schedule.start();
+            try {
+                first.start();
+                schedule = first;
+            } finally {
+                if (schedule == null) {
+                    first.close();
+                }
+            }
         }
     }
 
