@@ -122,7 +122,7 @@ public final class FlinkClient {
      * @throws StartFailure if the client fails, with the cause that the job's main method named
      */
     public String submit(Submission submission, Duration limit) {
-        var client = start(submission.command(), "client-" + nextSubmission());
+        var client = start(submission, "256m", "client-" + nextSubmission());
         int exitCode = client.awaitExit(limit);
         var id = JOB_ID.matcher(client.output());
         if (exitCode != 0 || !id.find()) {
@@ -133,16 +133,42 @@ public final class FlinkClient {
         return id.group(1);
     }
 
-    private ChildProcess start(List<String> words, String name) {
+    /**
+     * Runs a main method that submits nothing, to its end. Needs no cluster.
+     *
+     * @param heap for its JVM: 512m
+     * @param limit for the main method; it is killed then
+     * @throws StartFailure if it fails, with the cause that it named
+     */
+    public void run(Submission submission, String heap, Duration limit) {
+        var main = submission.mainClass.substring(submission.mainClass.lastIndexOf('.') + 1);
+        // One log for all its runs, of the last one only: it may run every few minutes.
+        deleteLog(main);
+        var client = start(submission, heap, main);
+        int exitCode = client.awaitExit(limit);
+        if (exitCode != 0) {
+            throw new StartFailure("%s failed. %s".formatted(main, cause(client.output(), client)));
+        }
+    }
+
+    private void deleteLog(String name) {
+        try {
+            Files.deleteIfExists(log(name));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("Cannot delete " + log(name), failure);
+        }
+    }
+
+    private ChildProcess start(Submission submission, String heap, String name) {
         prepare();
-        var options = new ArrayList<>(Home.brief("256m"));
+        var options = new ArrayList<>(Home.brief(heap));
         options.addAll(configuration.words("env.java.opts.all"));
         options.addAll(configuration.words("env.java.opts.client"));
         options.add("-Dlog.file=" + logs().resolve("client.log"));
         options.add("-Dlog4j2.configurationFile=" + conf().resolve("log4j-cli.properties"));
         var command = new ArrayList<>(Home.java("flink-runtime", dir.resolve("tmp"), options));
         command.add("org.apache.flink.client.cli.CliFrontend");
-        command.addAll(words);
+        command.addAll(submission.command());
         return ChildProcess.start(
                 new ChildProcess.Plan(
                         "Flink's client",
@@ -150,7 +176,7 @@ public final class FlinkClient {
                         Map.of(
                                 "FLINK_CONF_DIR", conf().toString(),
                                 "FLINK_LOG_DIR", logs().toString()),
-                        logs().resolve(name + ".out"),
+                        log(name),
                         "TERM"));
     }
 
@@ -341,6 +367,10 @@ public final class FlinkClient {
 
     private Path conf() {
         return dir.resolve("conf");
+    }
+
+    private Path log(String name) {
+        return logs().resolve(name + ".out");
     }
 
     private Path logs() {

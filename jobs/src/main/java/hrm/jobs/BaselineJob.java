@@ -6,7 +6,7 @@ import hrm.functions.flink.LearnDays;
 import hrm.functions.flink.Types;
 import hrm.model.PersonDay;
 import hrm.model.Topics;
-import hrm.sinks.baselines.BaselineLock;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTable;
 import hrm.sinks.baselines.BaselineTopic;
@@ -39,7 +39,7 @@ import org.apache.kafka.common.KafkaException;
  * </pre>
  *
  * A run that breaks off leaves the baselines as they were; another does what it did not. Never two
- * at once: {@link BaselineLock}.
+ * at once: {@link RunLock}.
  */
 public final class BaselineJob {
     /** A change that moves any number makes it a new one, and the next run read everything. */
@@ -77,7 +77,7 @@ public final class BaselineJob {
         }
     }
 
-    private static void run(BaselineLock lock, BaselineOptions options) throws Exception {
+    private static void run(RunLock.Held lock, BaselineOptions options) throws Exception {
         var since = begin(lock, options);
         try {
             var env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -92,7 +92,7 @@ public final class BaselineJob {
     /**
      * @return transaction whose readings and those after it are new; null when all are
      */
-    private static Long begin(BaselineLock lock, BaselineOptions options) {
+    private static Long begin(RunLock.Held lock, BaselineOptions options) {
         var since = new AtomicReference<Optional<Long>>();
         WaitFor.all(
                 options.waitFor,
@@ -156,7 +156,7 @@ public final class BaselineJob {
         return count == null ? 0 : count;
     }
 
-    private static void publish(BaselineLock lock, BaselineOptions options) throws SQLException {
+    private static void publish(RunLock.Held lock, BaselineOptions options) throws SQLException {
         try {
             BaselineTopic.publish(lock.connection(), options.kafka()::openProducer);
         } catch (KafkaException e) {
@@ -171,8 +171,8 @@ public final class BaselineJob {
     }
 
     /** Waits for the database, and, when told so, for another run. */
-    private static BaselineLock lock(BaselineOptions options) {
-        var lock = new AtomicReference<BaselineLock>();
+    private static RunLock.Held lock(BaselineOptions options) {
+        var lock = new AtomicReference<RunLock.Held>();
         WaitFor.all(options.waitFor, () -> cannotLock(options, lock));
         if (lock.get() == null) {
             WaitFor.all(options.waitForRun, () -> isTaken(options, lock));
@@ -182,9 +182,9 @@ public final class BaselineJob {
 
     /** Whether there is no asking; a lock that another has is an answer. */
     private static JobException cannotLock(
-            BaselineOptions options, AtomicReference<BaselineLock> lock) {
+            BaselineOptions options, AtomicReference<RunLock.Held> lock) {
         try {
-            lock.set(BaselineLock.tryTake(options.database(), options.startedBy).orElse(null));
+            lock.set(RunLock.BASELINES.tryTake(options.database(), options.startedBy).orElse(null));
             return null;
         } catch (SQLException e) {
             return unfit(e);
@@ -201,14 +201,14 @@ public final class BaselineJob {
     }
 
     private static JobException isTaken(
-            BaselineOptions options, AtomicReference<BaselineLock> lock) {
+            BaselineOptions options, AtomicReference<RunLock.Held> lock) {
         try (var database = options.database().connect()) {
-            lock.set(BaselineLock.tryTake(options.database(), options.startedBy).orElse(null));
+            lock.set(RunLock.BASELINES.tryTake(options.database(), options.startedBy).orElse(null));
             return lock.get() != null
                     ? null
                     : new JobException(
                             "Another baseline run is going on: "
-                                    + BaselineLock.holder(database).orElse("somebody")
+                                    + RunLock.BASELINES.holder(database).orElse("somebody")
                                     + ". Two at once would undo each other's work. Wait until it has"
                                     + " ended (hrm baseline history), or give --wait-for-run 1h.");
         } catch (SQLException e) {

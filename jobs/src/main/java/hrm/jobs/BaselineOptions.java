@@ -1,8 +1,6 @@
 package hrm.jobs;
 
 import hrm.sinks.baselines.BaselineRuns;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -81,17 +79,9 @@ public final class BaselineOptions extends JobOptions {
             options.runId = "baseline-" + now + "-" + UUID.randomUUID().toString().substring(0, 8);
         }
         if (options.startedBy == null) {
-            options.startedBy = System.getProperty("user.name") + " on " + machine();
+            options.startedBy = personAndMachine();
         }
         return options;
-    }
-
-    private static String machine() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "a machine without a name";
-        }
     }
 
     /** The job's name on the cluster. */

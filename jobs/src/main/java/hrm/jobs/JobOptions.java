@@ -5,6 +5,8 @@ import hrm.sinks.KafkaOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,19 @@ public class JobOptions {
             return JdbcOptions.of(jdbcUrl, jdbcUser, jdbcPassword());
         } catch (IllegalArgumentException e) {
             throw new JobException("--jdbc-url: " + e.getMessage(), e);
+        }
+    }
+
+    /** Who started a run, where nothing else is said. */
+    static String personAndMachine() {
+        return System.getProperty("user.name") + " on " + machine();
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "a machine without a name";
         }
     }
 

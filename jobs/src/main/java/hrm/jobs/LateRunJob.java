@@ -10,7 +10,10 @@ import hrm.model.Reading;
 import hrm.model.Reevaluation;
 import hrm.model.Topics;
 import hrm.patterns.flink.Matchers;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineTable;
+import hrm.sinks.corrections.LateRuns;
+import hrm.sinks.corrections.LateRuns.Counts;
 import hrm.sinks.profiles.ProfileStore;
 import hrm.sinks.readings.MinuteRows;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,7 +40,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * </pre>
  *
  * Only what the store has written is judged: a stretch whose mark it has not caught up with waits
- * for the next run. One process, one device after the other: late devices are few.
+ * for the next run. One process, one device after the other: late devices are few. One run at a
+ * time: {@link RunLock#LATE_RUN}; the second leaves it to the first. What it did is noted in {@code
+ * late_runs}.
  */
 public final class LateRunJob {
     /** Usually a device was silent for long within these; else all its readings are read. */
@@ -57,38 +64,89 @@ public final class LateRunJob {
                     + " ORDER BY e.episode_id, e.revision DESC";
 
     private final LateRunOptions options;
+    private int judged;
+    private int corrected;
+    private int unsettled;
+    private int unstored;
+    private int failed;
+    private String firstFailure;
 
     private LateRunJob(LateRunOptions options) {
         this.options = options;
     }
 
-    /**
-     * What a run has done.
-     *
-     * @param devices judged again
-     * @param waiting devices whose marks are too young, or ahead of the store
-     * @param corrected episodes
-     */
-    public record Outcome(int devices, int waiting, int corrected) {}
-
     public static void main(String[] args) throws Exception {
-        var outcome = run(LateRunOptions.parse(args));
-        System.out.printf(
-                "%d devices judged again, %d episodes corrected; %d devices wait for the next"
-                        + " run.%n",
-                outcome.devices(), outcome.corrected(), outcome.waiting());
+        var options = LateRunOptions.parse(args);
+        var counts = run(options);
+        System.out.println(
+                counts.map(done -> "Late run: " + done.inWords())
+                        .orElseGet(() -> anotherGoesOn(options)));
     }
 
-    static Outcome run(LateRunOptions options) throws SQLException {
+    /**
+     * @return empty when another late run is going on, which does what this one would
+     */
+    static Optional<Counts> run(LateRunOptions options) {
         KafkaAccess.requireTopics(
                 options.bootstrapServers(),
                 options.kafkaClient(),
                 List.of(Topics.REEVALUATIONS, Topics.CORRECTIONS, Topics.PATTERNS, Topics.READINGS),
                 options.waitFor);
-        return new LateRunJob(options).run();
+        var started = Instant.now();
+        try (var lock =
+                RunLock.LATE_RUN.tryTake(options.database(), options.startedBy).orElse(null)) {
+            if (lock == null) {
+                return Optional.empty();
+            }
+            var run = new LateRunJob(options);
+            try {
+                run.judgeAll(lock.connection());
+            } catch (SQLException | RuntimeException e) {
+                run.note(started, e);
+                throw e;
+            }
+            return Optional.of(run.note(started, null));
+        } catch (SQLException e) {
+            throw new JobException(
+                    "The database does not answer as it should ("
+                            + e.getMessage()
+                            + "). Check --jdbc-url, --jdbc-user and the password. If tables are"
+                            + " missing, run once: hrm setup. The next run does what is left.",
+                    e);
+        }
     }
 
-    private Outcome run() throws SQLException {
+    private static String anotherGoesOn(LateRunOptions options) {
+        var holder = "somebody";
+        try (var database = options.database().connect()) {
+            holder = RunLock.LATE_RUN.holder(database).orElse(holder);
+        } catch (SQLException e) {
+            // Who it is, is all that stays unknown.
+        }
+        return "Another late run is going on: " + holder + ". It does what this one would.";
+    }
+
+    /** Not on the lock's connection: it may be what was lost. */
+    private Counts note(Instant started, Exception trouble) {
+        var counts = new Counts(judged, corrected, unsettled, unstored);
+        try (var database = options.database().connect()) {
+            LateRuns.note(
+                    database,
+                    options.runId(),
+                    options.startedBy,
+                    started,
+                    counts,
+                    trouble == null
+                            ? null
+                            : Objects.requireNonNullElse(trouble.getMessage(), trouble.toString()));
+        } catch (SQLException e) {
+            // What was judged is judged, and Kafka has it: a note that is missing undoes nothing.
+            System.err.println("What this run did is not noted (" + e.getMessage() + ").");
+        }
+        return counts;
+    }
+
+    private void judgeAll(Connection database) throws SQLException {
         var servers = options.bootstrapServers();
         var client = options.kafkaClient();
         var marks = new TreeMap<String, List<Reevaluation>>();
@@ -109,30 +167,34 @@ public final class LateRunJob {
             }
         }
         var before = Instant.now().minus(options.settleFor);
-        int waiting = 0;
-        int corrected = 0;
-        int judged = 0;
         var store = new StoreProgress(servers, client, options.consumerGroup);
-        Catalogue catalogue = null;
-        try (var database = options.database().connect();
-                var producer = options.kafka().openProducer()) {
+        LateRun run = null;
+        try (var producer = options.kafka().openProducer()) {
             for (var device : marks.entrySet()) {
                 var marked = young.get(device.getKey());
-                if (marked.isAfter(before) || !store.hasWrittenAllUntil(marked)) {
-                    waiting++;
-                    continue;
+                if (marked.isAfter(before)) {
+                    unsettled++;
+                } else if (!store.hasWrittenAllUntil(marked)) {
+                    unstored++;
+                } else {
+                    if (run == null) {
+                        run = new LateRun(catalogue());
+                    }
+                    judge(database, run, device.getValue())
+                            .ifPresent(correction -> send(producer, correction));
                 }
-                if (catalogue == null) {
-                    catalogue = catalogue();
-                }
-                var correction = judge(database, new LateRun(catalogue), device.getValue());
-                send(producer, correction);
-                corrected += correction.episodes().size();
-                judged++;
             }
             producer.flush();
         }
-        return new Outcome(judged, waiting, corrected);
+        if (failed > 0) {
+            throw new JobException(
+                    failed
+                            + " of "
+                            + (failed + judged)
+                            + " devices could not be judged again ("
+                            + firstFailure
+                            + "). hrm gaps lists what is left; the next run tries it again.");
+        }
     }
 
     private Catalogue catalogue() {
@@ -149,7 +211,25 @@ public final class LateRunJob {
         return catalogue;
     }
 
-    private static Correction judge(Connection database, LateRun run, List<Reevaluation> marks)
+    /** What one device makes fail must not keep the others from being judged. */
+    private Optional<Correction> judge(Connection database, LateRun run, List<Reevaluation> marks)
+            throws SQLException {
+        try {
+            var correction = correction(database, run, marks);
+            judged++;
+            corrected += correction.episodes().size();
+            return Optional.of(correction);
+        } catch (RuntimeException e) {
+            failed++;
+            if (firstFailure == null) {
+                // Where, and not the message, which may quote whose readings it was about.
+                firstFailure = e.getClass().getName() + " at " + e.getStackTrace()[0];
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Correction correction(Connection database, LateRun run, List<Reevaluation> marks)
             throws SQLException {
         var userId = marks.get(0).userId();
         var deviceId = marks.get(0).deviceId();

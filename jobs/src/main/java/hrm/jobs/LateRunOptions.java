@@ -1,6 +1,7 @@
 package hrm.jobs;
 
 import java.time.Duration;
+import java.util.UUID;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +34,28 @@ public final class LateRunOptions extends JobOptions {
                             + " that syncs sends more. Default: ${DEFAULT-VALUE}")
     Duration settleFor;
 
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
+            description = "Name of the run in the table late_runs. Default: a new one")
+    String runId;
+
+    @Option(
+            names = "--started-by",
+            paramLabel = "WHO",
+            description = "Noted with the run. Default: user and machine")
+    String startedBy;
+
     public static LateRunOptions parse(String... args) throws ProgramParametrizationException {
-        return JobOptions.parse(new LateRunOptions(), args);
+        var options = JobOptions.parse(new LateRunOptions(), args);
+        if (options.startedBy == null) {
+            options.startedBy = personAndMachine();
+        }
+        return options;
+    }
+
+    /** The one that was told, or another each time. */
+    String runId() {
+        return runId == null ? "late-" + UUID.randomUUID() : runId;
     }
 }

@@ -10,7 +10,7 @@ import hrm.model.MinuteRow;
 import hrm.model.Reading;
 import hrm.model.Topics;
 import hrm.sinks.KafkaOptions;
-import hrm.sinks.baselines.BaselineLock;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineRuns.Rollback;
 import hrm.sinks.baselines.BaselineTopic;
@@ -294,7 +294,7 @@ class BaselineIT {
     @Order(7)
     void neverTwoAtOnceAndTheSecondIsToldWhoIsFirst() throws Exception {
         try (var lock =
-                BaselineLock.tryTake(pipeline.database(), "vera on a laptop").orElseThrow()) {
+                RunLock.BASELINES.tryTake(pipeline.database(), "vera on a laptop").orElseThrow()) {
             assertThat(lock.connection().isClosed()).isFalse();
             assertThatThrownBy(() -> run(AS_OF, "second"))
                     .isInstanceOf(JobException.class)
@@ -304,7 +304,7 @@ class BaselineIT {
         }
         try (var database = pipeline.database().connect()) {
             assertThat(BaselineRuns.find(database, "second")).isEmpty();
-            assertThat(BaselineLock.holder(database)).isEmpty();
+            assertThat(RunLock.BASELINES.holder(database)).isEmpty();
         }
     }
 
@@ -313,7 +313,7 @@ class BaselineIT {
     void aRunIsUndoneByVersionsOfWhatWasBefore() throws Exception {
         var now = Instant.parse("2026-12-01T00:00:00Z");
         Rollback undone;
-        try (var lock = BaselineLock.tryTake(pipeline.database(), "a test").orElseThrow()) {
+        try (var lock = RunLock.BASELINES.tryTake(pipeline.database(), "a test").orElseThrow()) {
             undone = BaselineRuns.rollback(lock.connection(), "mended", now, "a test");
             BaselineTopic.publish(lock.connection(), KafkaOptions.of(servers())::openProducer);
         }
@@ -329,7 +329,7 @@ class BaselineIT {
                 .isEqualTo(found("ill"));
 
         // To undo that one too leads further back, and not to what was undone before.
-        try (var lock = BaselineLock.tryTake(pipeline.database(), "a test").orElseThrow()) {
+        try (var lock = RunLock.BASELINES.tryTake(pipeline.database(), "a test").orElseThrow()) {
             var further =
                     BaselineRuns.rollback(lock.connection(), "ill", now.plusSeconds(1), "a test");
             assertThat(further.restored()).isOne();

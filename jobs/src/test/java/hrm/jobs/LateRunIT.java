@@ -90,7 +90,11 @@ class LateRunIT {
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
                     .pollInterval(BETWEEN_RUNS)
-                    .until(() -> corrected.addAndGet(LateRunJob.run(late).corrected()) >= 3);
+                    .until(
+                            () ->
+                                    corrected.addAndGet(
+                                                    LateRunJob.run(late).orElseThrow().corrected())
+                                            >= 3);
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
                     .untilAsserted(
@@ -119,7 +123,7 @@ class LateRunIT {
             Awaitility.await()
                     .atMost(Pipeline.PATIENCE)
                     .pollInterval(BETWEEN_RUNS)
-                    .until(() -> LateRunJob.run(late).devices() >= 0 && marks(pipeline).isEmpty());
+                    .until(() -> LateRunJob.run(late).isPresent() && marks(pipeline).isEmpty());
             assertThat(pipeline.alerts()).hasSize(8);
         }
     }
@@ -130,7 +134,7 @@ class LateRunIT {
                 .pollInterval(BETWEEN_RUNS)
                 .until(
                         () ->
-                                LateRunJob.run(late).corrected() == 0
+                                LateRunJob.run(late).orElseThrow().corrected() == 0
                                         && marks(pipeline).stream()
                                                 .noneMatch(Reevaluation::isPending));
     }

@@ -13,8 +13,7 @@ import picocli.CommandLine.Spec;
             BaselineRun.class,
             BaselineShow.class,
             BaselineHistory.class,
-            BaselineRollback.class,
-            BaselineScheduleCommand.class
+            BaselineRollback.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

@@ -1,6 +1,6 @@
 package hrm.launcher;
 
-import hrm.sinks.baselines.BaselineLock;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineRuns.Run;
 import java.sql.SQLException;
@@ -44,7 +44,7 @@ final class BaselineHistory implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         try (var connection = database.connect()) {
             var runs = BaselineRuns.newest(connection, user, limit);
-            var holder = BaselineLock.holder(connection);
+            var holder = RunLock.BASELINES.holder(connection);
             if (output.json()) {
                 runs.forEach(run -> OutputOption.print(out, run));
                 return 0;

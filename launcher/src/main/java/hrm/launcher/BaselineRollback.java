@@ -1,6 +1,6 @@
 package hrm.launcher;
 
-import hrm.sinks.baselines.BaselineLock;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTopic;
 import java.sql.SQLException;
@@ -82,15 +82,15 @@ final class BaselineRollback implements Callable<Integer> {
         }
     }
 
-    private BaselineLock lock() throws SQLException {
-        var lock = BaselineLock.tryTake(database.options(), who());
+    private RunLock.Held lock() throws SQLException {
+        var lock = RunLock.BASELINES.tryTake(database.options(), who());
         if (lock.isPresent()) {
             return lock.get();
         }
         try (var connection = database.connect()) {
             throw new Failure(
                     "A baseline run is going on: "
-                            + BaselineLock.holder(connection).orElse("somebody")
+                            + RunLock.BASELINES.holder(connection).orElse("somebody")
                             + ". Wait until it has ended (hrm baseline history), then undo what is"
                             + " to be undone.");
         }

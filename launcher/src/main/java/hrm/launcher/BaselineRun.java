@@ -3,7 +3,7 @@ package hrm.launcher;
 import hrm.embedded.FlinkClient;
 import hrm.embedded.StartFailure;
 import hrm.embedded.TemporaryFolder;
-import hrm.sinks.baselines.BaselineLock;
+import hrm.sinks.RunLock;
 import hrm.sinks.baselines.BaselineRuns;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -113,7 +113,8 @@ final class BaselineRun implements Callable<Integer> {
     /** Here, and not after half a minute in which Flink's client has started. */
     private void refuseASecond() throws SQLException {
         try (var connection = database.connect()) {
-            BaselineLock.holder(connection)
+            RunLock.BASELINES
+                    .holder(connection)
                     .ifPresent(
                             holder -> {
                                 throw new Failure(

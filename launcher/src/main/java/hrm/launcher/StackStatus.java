@@ -7,6 +7,7 @@ import hrm.embedded.FlinkClient;
 import hrm.embedded.JobState;
 import hrm.model.Topics;
 import hrm.sinks.JdbcOptions;
+import hrm.sinks.corrections.LateRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -18,11 +19,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +39,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param openEpisodes rows of the table alerts that are not resolved
  * @param baseline the newest run of the baseline job
  * @param nextBaseline when the next is due
+ * @param lateRun the newest late run; none is started when nothing came late
+ * @param nextLateRun when it is asked next whether anything came late
  * @param bytes what the folder holds
  * @param troubles what is not as it should be; empty when all is well
  */
@@ -53,6 +58,8 @@ record StackStatus(
         @JsonProperty("open_episodes") Long openEpisodes,
         @JsonProperty("baseline") Baseline baseline,
         @JsonProperty("next_baseline") Instant nextBaseline,
+        @JsonProperty("late_run") LateRuns.Run lateRun,
+        @JsonProperty("next_late_run") Instant nextLateRun,
         @JsonProperty("bytes") long bytes,
         @JsonProperty("troubles") List<String> troubles) {
 
@@ -115,6 +122,8 @@ record StackStatus(
         Long open = null;
         Baseline baseline = null;
         Instant nextBaseline = null;
+        LateRuns.Run lateRun = null;
+        Instant nextLateRun = null;
         try (var connection = JdbcOptions.of(running.jdbcUrl(), null, null).connect()) {
             readings = number(connection, "SELECT coalesce(sum(n), 0) FROM reading_minutes");
             // Where a history ends, what was open then stays so for ever.
@@ -124,10 +133,18 @@ record StackStatus(
                             "SELECT count(*) FROM alerts WHERE resolved_at IS NULL AND mode <>"
                                     + " 'backfill'");
             baseline = baseline(connection);
-            nextBaseline = BaselineSchedule.next(connection).orElse(null);
+            nextBaseline =
+                    Schedule.Task.BASELINES
+                            .state(connection)
+                            .map(Schedule.State::next)
+                            .orElse(null);
             if (baseline != null && baseline.outcome.equals("FAILED")) {
                 troubles.add("The last baseline run has failed: " + baseline.trouble);
             }
+            lateRun = LateRuns.newest(connection).orElse(null);
+            var late = Schedule.Task.LATE_RUN.state(connection);
+            nextLateRun = late.map(Schedule.State::next).orElse(null);
+            lateTrouble(lateRun, late).ifPresent(troubles::add);
         } catch (SQLException e) {
             troubles.add("PostgreSQL does not answer (" + e.getMessage() + ")");
         }
@@ -144,8 +161,29 @@ record StackStatus(
                 open,
                 baseline,
                 nextBaseline,
+                lateRun,
+                nextLateRun,
                 bytes(folder.path()),
                 troubles);
+    }
+
+    /** A failure is over with the next time that it was asked what came late, and all went well. */
+    private static Optional<String> lateTrouble(LateRuns.Run run, Optional<Schedule.State> state) {
+        boolean failed =
+                run != null
+                        && run.trouble() != null
+                        && state.map(Schedule.State::lastSuccess)
+                                .filter(well -> well.isAfter(run.finishedAt()))
+                                .isEmpty();
+        if (failed) {
+            return Optional.of("The last late run has failed: " + run.trouble());
+        }
+        return state.filter(one -> one.failures() > 0)
+                .map(
+                        one ->
+                                "The late run has failed at "
+                                        + one.lastFailure().truncatedTo(ChronoUnit.SECONDS)
+                                        + ": hrm logs supervisor");
     }
 
     private static Job job(

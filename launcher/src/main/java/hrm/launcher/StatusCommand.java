@@ -1,5 +1,6 @@
 package hrm.launcher;
 
+import hrm.sinks.corrections.LateRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,6 +89,10 @@ final class StatusCommand implements Callable<Integer> {
         if (status.nextBaseline() != null) {
             line("Next baselines", next(status.nextBaseline(), now));
         }
+        line("Late run", lateRun(status.lateRun(), now));
+        if (status.nextLateRun() != null) {
+            line("Next late run", next(status.nextLateRun(), now) + ", if anything came late");
+        }
         line("Folder", status.folder() + ", " + megabytes(status.bytes()));
         if (status.phase() != StackFolder.Phase.RUNNING) {
             line("Phase", status.phase().name().toLowerCase(Locale.ROOT));
@@ -161,6 +166,15 @@ final class StatusCommand implements Callable<Integer> {
                                 + " ready")
                 + ", run "
                 + run.runId();
+    }
+
+    private static String lateRun(LateRuns.Run run, Instant now) {
+        return run == null
+                ? "no run yet"
+                : (run.trouble() == null ? "succeeded " : "failed ")
+                        + since(run.finishedAt(), now)
+                        + " ago, "
+                        + run.counts().inWords();
     }
 
     private static String next(Instant next, Instant now) {

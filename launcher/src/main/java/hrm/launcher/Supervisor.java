@@ -32,7 +32,8 @@ import java.util.function.Consumer;
  * <pre>
  *  start ▸ every second: process dead? start it again ▸ job gone? submit it from its newest
  *          savepoint or checkpoint ▸ log full? rotate it ▸ profiles that wait to be published?
- *          publish them ▸ baselines due? learn them
+ *          publish them ▸ baselines due? learn them ▸ late run due, and something came late?
+ *          judge it again
  *  stop  ▸ savepoint ▸ Flink ▸ PostgreSQL ▸ Kafka
  * </pre>
  *
@@ -60,7 +61,7 @@ final class Supervisor {
     private final StackFolder folder;
     private final StackProcesses.Ports ports;
     private final boolean withoutState;
-    private final String baselineCron;
+    private final CronOptions cron;
     private final Consumer<String> say;
     private final Clock clock;
     private final BackOffs backOffs;
@@ -68,27 +69,27 @@ final class Supervisor {
     private Stack stack;
     private RestorePoints restorePoints;
     private LogRotation logs;
-    private BaselineSchedule schedule;
+    private Schedule schedule;
     private boolean saidStopped;
     private volatile boolean stopping;
 
     /**
      * @param withoutState start the job from nothing but the consumer groups' offsets when it
      *     cannot be resumed
-     * @param baselineCron when baselines are learnt: {@link BaselineSchedule}
+     * @param cron when what runs by the clock is due
      * @param say gets each thing that happens, as a line
      */
     Supervisor(
             StackFolder folder,
             StackProcesses.Ports ports,
             boolean withoutState,
-            String baselineCron,
+            CronOptions cron,
             Clock clock,
             Consumer<String> say) {
         this.folder = folder;
         this.ports = ports;
         this.withoutState = withoutState;
-        this.baselineCron = baselineCron;
+        this.cron = cron;
         this.clock = clock;
         this.say = say;
         this.backOffs = new BackOffs(clock);
@@ -330,7 +331,7 @@ final class Supervisor {
         try {
             while (!stopping) {
                 attempt(tries, "profiles that wait to be published", this::publishProfiles);
-                attempt(tries, "the schedule of baselines", this::schedule);
+                attempt(tries, "the schedule", this::schedule);
                 attempt(tries, "the metrics", this::measure);
                 TimeUnit.MILLISECONDS.sleep(PROFILES_EVERY.toMillis());
             }
@@ -341,40 +342,80 @@ final class Supervisor {
 
     private void schedule() {
         if (schedule == null) {
-            schedule =
-                    new BaselineSchedule(
-                            stack.database().dataSource(), baselineCron, this::learnBaselines);
-            schedule.start();
+            var first =
+                    new Schedule(
+                            stack.database().dataSource(),
+                            entry(
+                                    Schedule.Task.BASELINES,
+                                    "Baselines are not learnt",
+                                    this::learnBaselines),
+                            entry(
+                                    Schedule.Task.LATE_RUN,
+                                    "What came late is not judged again",
+                                    this::judgeLate));
+            try {
+                first.start();
+                schedule = first;
+            } finally {
+                if (schedule == null) {
+                    first.close();
+                }
+            }
         }
     }
 
     /** Its own failures are the next run's; the schedule tries it again. */
+    private Schedule.Entry entry(Schedule.Task task, String failed, Runnable work) {
+        return new Schedule.Entry(
+                task,
+                cron.of(task),
+                () -> {
+                    if (stopping) {
+                        return;
+                    }
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        // What is ended with the stack goes on with the next one.
+                        if (!stopping) {
+                            say.accept(failed + ": " + Failure.describe(e));
+                        }
+                        throw e;
+                    }
+                });
+    }
+
     private void learnBaselines() {
-        if (stopping) {
-            return;
-        }
         say.accept("Learning baselines");
+        stack.submit(
+                BaselineRun.JOB,
+                null,
+                BaselineRun.LIMIT,
+                "--started-by",
+                "the schedule of hrm up",
+                "--wait-for-run",
+                "1h");
+        say.accept("Baselines are learnt");
+    }
+
+    private void judgeLate() {
         try {
-            stack.submit(
-                    BaselineRun.JOB,
-                    null,
-                    BaselineRun.LIMIT,
-                    "--started-by",
-                    "the schedule of hrm up",
-                    "--wait-for-run",
-                    "1h");
-            say.accept("Baselines are learnt");
-        } catch (RuntimeException e) {
-            say.accept("Baselines are not learnt: " + Failure.describe(e));
-            throw e;
+            LateRunCommand.ofSchedule(stack)
+                    .ifPresent(run -> say.accept("Late run: " + run.counts().inWords()));
+        } catch (SQLException e) {
+            throw doesNotAnswer(e);
         }
+    }
+
+    private static Failure doesNotAnswer(SQLException e) {
+        return new Failure("PostgreSQL does not answer (" + e.getMessage() + ")", e);
     }
 
     private void measure() {
         try (var connection = stack.connect()) {
-            BaselineMetrics.ask(connection).write(folder.metrics());
+            ScheduleMetrics.ask(connection).write(folder.metrics());
         } catch (SQLException e) {
-            throw new Failure("PostgreSQL does not answer (" + e.getMessage() + ")", e);
+            throw doesNotAnswer(e);
         }
     }
 
@@ -386,7 +427,7 @@ final class Supervisor {
                 throw new Failure(outcome.trouble().getMessage(), outcome.trouble());
             }
         } catch (SQLException e) {
-            throw new Failure("PostgreSQL does not answer (" + e.getMessage() + ")", e);
+            throw doesNotAnswer(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A stack that stays. */
@@ -38,6 +37,7 @@ final class UpCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin FolderOption folder;
     @Mixin PortOptions ports;
+    @Mixin CronOptions cron;
 
     @Option(
             names = "--foreground",
@@ -52,23 +52,9 @@ final class UpCommand implements Callable<Integer> {
                             + " half-finished matches, from where Kafka says the job had read.")
     boolean withoutState;
 
-    @Option(
-            names = "--baseline-cron",
-            paramLabel = "CRON",
-            defaultValue = "${env:HRM_BASELINE_CRON:-0 30 8 * * *}",
-            description =
-                    "When baselines are learnt: second, minute, hour, day, month, weekday, in UTC;"
-                            + " - is never. Default: HRM_BASELINE_CRON, else 0 30 8 * * *")
-    String baselineCron;
-
     @Override
     public Integer call() throws Exception {
-        try {
-            BaselineSchedule.schedule(baselineCron);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--baseline-cron: " + e.getMessage(), e);
-        }
+        cron.check();
         var up = folder.folder().running();
         if (up.isPresent()) {
             spec.commandLine().getOut().println("It is up already (hrm status shows more).");
@@ -85,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
                         folder.folder(),
                         ports.ports(),
                         withoutState,
-                        baselineCron,
+                        cron,
                         Clock.systemUTC(),
                         line -> out.println(now() + " " + line))
                 .run();
@@ -165,9 +151,8 @@ final class UpCommand implements Callable<Integer> {
                                 "--postgres-port",
                                 Integer.toString(ports.ports().postgres()),
                                 "--flink-port",
-                                Integer.toString(ports.ports().flink()),
-                                "--baseline-cron",
-                                baselineCron));
+                                Integer.toString(ports.ports().flink())));
+        command.addAll(cron.arguments());
         if (withoutState) {
             command.add("--without-state");
         }

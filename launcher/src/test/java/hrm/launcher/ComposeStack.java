@@ -32,7 +32,7 @@ final class ComposeStack {
             List.of(
                     "deployment/make-env",
                     "deployment/images/keep-monitoring",
-                    "deployment/images/learn-baselines");
+                    "deployment/images/run-schedule");
 
     private static final Set<String> PUBLISHED = Set.of("9092", "5432", "8081");
     private static final Pattern SECRET_NAME =
@@ -424,9 +424,9 @@ final class ComposeStack {
         if (variable.startsWith("HRM_") && !variables.contains(variable)) {
             findIn(name, variable + " is no option of the jobs or of hrm (docs/options.md)");
         }
-        if (variable.equals(BaselineSchedule.VARIABLE)) {
+        if (variable.matches("HRM_.*_CRON")) {
             try {
-                BaselineSchedule.schedule(value);
+                Schedule.cron(value);
             } catch (IllegalArgumentException e) {
                 findIn(name, variable + ": " + e.getMessage());
             }

@@ -64,6 +64,7 @@ class ComposeStackTest {
                     "embedded/src/main/java/hrm/embedded/EmbeddedKafka.java",
                     "jobs/src/main/java/hrm/jobs/MonitoringJob.java",
                     "jobs/src/main/java/hrm/jobs/BaselineJob.java",
+                    "jobs/src/main/java/hrm/jobs/LateRunJob.java",
                     "launcher/src/main/java/hrm/launcher/Hrm.java");
 
     @TempDir Path folder;
@@ -200,7 +201,9 @@ class ComposeStackTest {
                 "deployment/images/Dockerfile | install -d -o flink | install -d -o root | does not make",
                 "deployment/images/Dockerfile | hrm.launcher.Hrm | hrm.launcher.Main | no class hrm.launcher.Main",
                 "deployment/images/keep-monitoring | hrm.jobs.MonitoringJob | hrm.jobs.Monitoring | keep-monitoring:",
-                "deployment/images/learn-baselines | /opt/hrm/hrm-jobs.jar | /opt/hrm/jobs.jar | learn-baselines:",
+                "deployment/images/run-schedule | /opt/hrm/hrm-jobs.jar | /opt/hrm/jobs.jar | run-schedule:",
+                "deployment/images/run-schedule | hrm.jobs.LateRunJob | hrm.jobs.LateRun | run-schedule:",
+                "docker-compose.yml | HRM_LATE_RUN_CRON: 0 */5 * * * * | HRM_LATE_RUN_CRON: 5 * * * * | is no cron expression",
                 "docker-compose.yml | HRM_BASELINE_CRON: 0 30 8 * * * | HRM_BASELINE_CRON: at 8:30 | is no cron expression",
                 "pom.xml | <kafka.version>4.2.2 | <kafka.version>4.3.0 | kafka: image",
                 "flink-conf/config.yaml | rest.port: 8081 | rest.port: 8082 | jobmanager: the health check",
@@ -238,12 +241,12 @@ class ComposeStackTest {
         var copy = copy();
         var path = copy.resolve("docker-compose.yml");
         var text = Files.readString(path);
-        int from = text.indexOf("    healthcheck:", text.indexOf("  baseline:"));
+        int from = text.indexOf("    healthcheck:", text.indexOf("  schedule:"));
         int to = text.indexOf("    mem_limit:", from);
         Files.writeString(path, text.substring(0, from) + text.substring(to));
 
         assertThat(findings(copy))
-                .containsExactly("docker-compose.yml: baseline: has no health check");
+                .containsExactly("docker-compose.yml: schedule: has no health check");
     }
 
     // ---- the scripts
@@ -339,19 +342,20 @@ class ComposeStackTest {
     }
 
     @Test
-    void baselinesAreLearntByTheClockOfTheHrmCommand() throws Exception {
+    void baselinesAndTheLateRunGoByTheClockOfTheHrmCommand() throws Exception {
         assumeTrue(Files.isExecutable(SH), "no sh here");
         program("java", "for word; do echo \"$word\"; done");
 
-        var said = script("learn-baselines", Map.of()).output().lines().toList();
+        var said = script("run-schedule", Map.of()).output().lines().toList();
 
         int hrm = said.indexOf("hrm.launcher.Hrm");
         assertThat(said.get(hrm - 1)).isEqualTo("/opt/hrm/lib/*");
         var arguments = said.subList(hrm + 1, said.size());
-        assertThat(arguments).startsWith("baseline", "schedule");
         assertThat(arguments)
-                .last()
-                .isEqualTo("flink run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar");
+                .startsWith("schedule")
+                .contains(
+                        "flink run -c hrm.jobs.BaselineJob /opt/hrm/hrm-jobs.jar",
+                        "flink run -c hrm.jobs.LateRunJob /opt/hrm/hrm-jobs.jar");
         Hrm.commandLine().parseArgs(arguments.toArray(String[]::new));
     }
 

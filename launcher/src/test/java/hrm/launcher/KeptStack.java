@@ -57,6 +57,8 @@ final class KeptStack implements AutoCloseable {
         // and a minute prove nothing more.
         builder.environment().put("HRM_CHECKPOINT_INTERVAL", "2s");
         builder.environment().put("HRM_MINUTE_SILENCE", "10s");
+        builder.environment().put("HRM_LATE_RUN_CRON", "*/2 * * * * *");
+        builder.environment().put("HRM_SETTLE_FOR", "0s");
         var process = builder.start();
         process.getOutputStream().close();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

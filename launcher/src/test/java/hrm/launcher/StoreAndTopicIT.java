@@ -21,14 +21,15 @@ import hrm.model.LearntBaseline;
 import hrm.model.MinuteRow;
 import hrm.model.PatternVersions;
 import hrm.model.Reading;
+import hrm.model.Reevaluation;
 import hrm.model.Topics;
 import hrm.model.UserProfile;
 import hrm.model.UserProfiles;
 import hrm.patterns.flink.Matchers;
 import hrm.sinks.JdbcOptions;
+import hrm.sinks.RunLock;
 import hrm.sinks.alerts.AlertTable;
 import hrm.sinks.alerts.AlertTopic;
-import hrm.sinks.baselines.BaselineLock;
 import hrm.sinks.baselines.BaselineRuns;
 import hrm.sinks.baselines.BaselineTable;
 import hrm.sinks.profiles.ProfileRelay;
@@ -668,7 +669,7 @@ class StoreAndTopicIT {
         assertThat(inTable("baseline", "history", "--user", "vera").out())
                 .containsPattern("r1 +a test .* succeeded, not on the topic yet");
 
-        try (var lock = BaselineLock.tryTake(database, "somebody's laptop").orElseThrow()) {
+        try (var lock = RunLock.BASELINES.tryTake(database, "somebody's laptop").orElseThrow()) {
             assertThat(lock.connection().isValid(1)).isTrue();
             assertThat(onBoth("baseline", "rollback", "r1").err())
                     .contains("A baseline run is going on: somebody's laptop since");
@@ -690,23 +691,70 @@ class StoreAndTopicIT {
 
         var runs = new AtomicInteger();
         try (var schedule =
-                new BaselineSchedule(
+                new Schedule(
                         database.dataSource(),
-                        "* * * * * *",
                         Duration.ofMillis(200),
-                        runs::incrementAndGet)) {
+                        new Schedule.Entry(
+                                Schedule.Task.BASELINES, "* * * * * *", runs::incrementAndGet),
+                        new Schedule.Entry(
+                                Schedule.Task.LATE_RUN,
+                                "* * * * * *",
+                                () -> {
+                                    throw new Failure("Kafka is away");
+                                }))) {
             schedule.start();
-            await("two runs").atMost(PATIENCE).until(() -> runs.get() >= 2);
+            await("two runs, and a late run that fails is due again")
+                    .atMost(PATIENCE)
+                    .until(() -> runs.get() >= 2 && lateFailures() >= 2);
         }
         try (var connection = database.connect()) {
-            var measured = BaselineMetrics.ask(connection);
-            assertThat(measured.next()).isPresent();
+            var measured = ScheduleMetrics.ask(connection);
+            assertThat(measured.baselines()).isPresent();
             assertThat(measured.text())
                     .contains("hrm_baseline_running 0\n")
                     .contains("hrm_baseline_last_run_succeeded 1\n")
                     .contains("hrm_baseline_last_success_rows_read 20000\n")
-                    .contains("hrm_baseline_next_run_timestamp_seconds ");
+                    .contains("hrm_baseline_next_run_timestamp_seconds ")
+                    .contains("hrm_late_run_running 0\n")
+                    .contains("hrm_late_run_next_run_timestamp_seconds ")
+                    .contains("hrm_late_run_last_run_succeeded 1\n")
+                    .contains("hrm_late_run_last_waiting 1\n");
         }
+    }
+
+    private static int lateFailures() throws SQLException {
+        try (var connection = database.connect()) {
+            return Schedule.Task.LATE_RUN.state(connection).map(Schedule.State::failures).orElse(0);
+        }
+    }
+
+    // ---- what comes late
+
+    @Test
+    @Order(98)
+    void aLateRunByHandSaysWhatItDidWhoWaitsAndWhoElseIsAtIt() throws Exception {
+        assertThat(onBoth("late-run").out()).contains("Nothing came late");
+        broker.write(
+                Topics.REEVALUATIONS,
+                Map.of(
+                        "late",
+                        new Reevaluation("u1", "watch", NOON, Reevaluation.Reason.LATE_READING)));
+
+        try (var lock = RunLock.LATE_RUN.tryTake(database, "somebody's laptop").orElseThrow()) {
+            assertThat(lock.connection().isValid(1)).isTrue();
+            var second = onBoth("late-run");
+            assertThat(second.code()).isZero();
+            assertThat(second.out())
+                    .contains("Another late run is going on: somebody's laptop since");
+        }
+        var run = onBoth("late-run", "--settle-for", "1h");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .isEqualTo(
+                        "0 devices judged again, 0 episodes corrected; 1 device for the next run (1"
+                                + " marked just now, more may come).\n");
+        assertThat(onTopic("gaps").out()).contains("u1", "LATE_READING");
     }
 
     // ---- history

@@ -40,13 +40,16 @@ class UpCommandTest {
     }
 
     @Test
-    void whenBaselinesAreLearntIsCheckedBeforeAnythingStarts() {
+    void whatIsDueWhenIsCheckedBeforeAnythingStarts() {
         var up = Cli.hrm("up", "--dir=" + folder, "--baseline-cron", "each night");
         assertThat(up.code()).isEqualTo(2);
         assertThat(up.err())
                 .contains("--baseline-cron: 'each night' is no cron expression")
                 .contains("0 30 8 * * *");
-        assertThat(BaselineSchedule.schedule("-").isDisabled()).isTrue();
+        assertThat(Cli.hrm("up", "--dir=" + folder, "--late-run-cron", "*/5 * * * *").err())
+                .contains("--late-run-cron: '*/5 * * * *' is no cron expression")
+                .contains("0 */5 * * * *");
+        assertThat(Schedule.cron("-").isDisabled()).isTrue();
         assertThat(Cli.hrm("baseline", "run", "--cluster", "127.0.0.1:1").err())
                 .contains("No Flink answers at http://127.0.0.1:1");
     }

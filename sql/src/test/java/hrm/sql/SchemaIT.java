@@ -51,6 +51,7 @@ class SchemaIT {
                         "alerts",
                         "baseline_runs",
                         "baselines",
+                        "late_runs",
                         "profile_outbox",
                         "reading_hours",
                         "reading_minutes",

@@ -1,5 +1,6 @@
 package hrm.sinks.baselines;
 
+import hrm.sinks.RunLock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,8 +21,7 @@ import java.util.Optional;
  *    └──────────────────────────────────────────────────────▶ fail, or broken off: drafts are thrown away
  * </pre>
  *
- * Whoever calls what changes something holds the {@link BaselineLock}, and calls it on its
- * connection.
+ * Whoever calls what changes something holds the {@link RunLock}, and calls it on its connection.
  */
 public final class BaselineRuns {
     /** What a run that has broken off is told to have failed of, by the next one. */

@@ -4,6 +4,7 @@ import hrm.model.Baseline;
 import hrm.model.Baselines;
 import hrm.model.Json;
 import hrm.model.Topics;
+import hrm.sinks.RunLock;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,8 +22,8 @@ import org.apache.kafka.common.KafkaException;
  * needed, as JSON. It says what the table says, later: whatever a run put in force and is not on it
  * yet is published by the next call, so a call that fails may be repeated.
  *
- * <p>Whoever publishes holds the {@link BaselineLock}, or two could publish a person's versions in
- * the wrong order.
+ * <p>Whoever publishes holds the {@link RunLock}, or two could publish a person's versions in the
+ * wrong order.
  */
 public final class BaselineTopic {
     private static final int FETCH_SIZE = 500;
