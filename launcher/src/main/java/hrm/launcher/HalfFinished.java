@@ -47,7 +47,10 @@ record HalfFinished(String flink) {
                     }
                 }
             }
-            return new Answer(null, "no running job counts matches of this pattern");
+            return new Answer(
+                    null,
+                    "no running job counts matches of this pattern yet; what was just published is"
+                            + " counted some seconds later");
         } catch (UncheckedIOException e) {
             return new Answer(null, "Flink at " + flink + " does not answer");
         }

@@ -1,9 +1,11 @@
 package hrm.launcher;
 
+import hrm.patterns.spec.Parameter;
 import hrm.patterns.spec.PatternShape;
 import hrm.patterns.spec.PatternSpec;
 import hrm.patterns.spec.Step;
 import hrm.patterns.spec.Times;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +66,7 @@ final class PatternDiff {
         put(fields, "severity", word(spec.severity()));
         put(fields, "mode", word(spec.mode()));
         put(fields, "on", word(spec.on()));
-        spec.parameters().forEach((name, value) -> put(fields, "parameters." + name, value));
+        spec.parameters().forEach((name, value) -> put(fields, "parameters." + name, plain(value)));
         spec.let().forEach((name, value) -> put(fields, "let." + name, value));
         put(fields, "within", spec.within());
         put(fields, "overlap", word(spec.overlap()));
@@ -115,9 +117,24 @@ final class PatternDiff {
             putTimes(fields, name, group.times());
         }
         for (int i = 0; i < spec.examples().size(); i++) {
-            put(fields, "example " + (i + 1), spec.examples().get(i));
+            var example = spec.examples().get(i);
+            put(
+                    fields,
+                    "example " + (i + 1),
+                    example.given()
+                            + " expect "
+                            + example.expect().stream().map(Words::duration).toList());
         }
         return fields;
+    }
+
+    private static Object plain(Parameter parameter) {
+        if (parameter instanceof Parameter.Number number) {
+            return BigDecimal.valueOf(number.value()).stripTrailingZeros().toPlainString();
+        }
+        return parameter instanceof Parameter.Span span
+                ? span.value()
+                : ((Parameter.Text) parameter).value();
     }
 
     private static void putTimes(Map<String, String> fields, String name, Times times) {

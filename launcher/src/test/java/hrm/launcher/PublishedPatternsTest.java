@@ -96,6 +96,23 @@ class PublishedPatternsTest {
     }
 
     @Test
+    void aDiffShowsParametersAndExamplesAsTheyAreWritten() {
+        var changes =
+                PatternDiff.between(
+                                Catalogue.pattern("sudden-drop"),
+                                PatternLoader.load(
+                                                "sudden-drop.yaml",
+                                                Catalogue.yaml("sudden-drop")
+                                                        .replace("drop: 20 ", "drop: 20.5 ")
+                                                        .replace("hold: 20s ", "hold: 25s "))
+                                        .spec())
+                        .stream()
+                        .map(PatternDiff.Change::line);
+
+        assertThat(changes).contains("parameters.drop: 20 -> 20.5", "parameters.hold: 20s -> 25s");
+    }
+
+    @Test
     void withoutAClusterTheCountIsNotInvented() {
         assertThat(new HalfFinished(null).of("quick").count()).isNull();
         assertThat(new HalfFinished("http://127.0.0.1:1").of("quick").why())

@@ -176,7 +176,13 @@ public final class ExampleNotation {
         String text = word.group();
         int equals = text.indexOf('=');
         if (equals <= 0) {
-            problem(word.start(), text.length(), "'" + text + "' sets nothing", "Write bpm=130.");
+            problem(
+                    word.start(),
+                    text.length(),
+                    "'" + text + "' sets nothing",
+                    Character.isDigit(text.charAt(0))
+                            ? "Between two readings stands a semicolon: 0s bpm=130; 10s bpm=150."
+                            : "Write bpm=130.");
             return;
         }
         String key = text.substring(0, equals);
