@@ -38,7 +38,7 @@ final class ValueReport {
     ValueReport(Reference reference, List<Reading> readings) {
         this.reading = readings.get(readings.size() - 1);
         this.inForce = reference.at(reading.timestampMs());
-        this.values = new Judgement().values(reference, readings);
+        this.values = Judgement.values(reference, readings);
     }
 
     List<Row> rows() {

@@ -115,7 +115,7 @@ class ValueReportTest {
                         (values, start, end) -> seen[0] = start == end ? all(values) : seen[0]);
             }
 
-            assertThat(all(new Judgement().values(reference, readings)))
+            assertThat(all(Judgement.values(reference, readings)))
                     .as("-Dhrm.seed=" + seed)
                     .isEqualTo(seen[0]);
         }

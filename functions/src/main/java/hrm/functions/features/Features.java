@@ -12,6 +12,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a reading says, and what it says together with the ones before it, of one device and in
@@ -27,6 +28,7 @@ public final class Features {
 
     private final Stillness stillness;
     private final Rolling rolling;
+    private final ToDoubleFunction<Name> rolled = this::rolled;
     private long lastMs = NONE;
     private long lastBpmMs = NONE;
     private int lastBpm = Reading.UNKNOWN;
@@ -42,7 +44,8 @@ public final class Features {
 
     /**
      * Sets BPM, STEPS, RR, ACTIVITY, SENSOR_CONTACT, CONFIDENCE, STILL_MINUTES, AT_REST, GAP,
-     * DELTA_BPM, HOUR, RMSSD, MEAN_BPM and SLOPE_BPM, to unknown where they are; nothing else.
+     * DELTA_BPM, HOUR, RMSSD, MEAN_BPM and SLOPE_BPM, to unknown where they are; nothing else. The
+     * last two are computed when they are asked for: before the next observation, or settle them.
      *
      * @param zone the person's own
      */
@@ -68,9 +71,13 @@ public final class Features {
             lastBpm = reading.bpm();
             lastBpmMs = now;
         }
-        out.set(Name.MEAN_BPM, rolling.mean());
-        out.set(Name.SLOPE_BPM, rolling.slope());
+        out.setLater(Name.MEAN_BPM, rolled);
+        out.setLater(Name.SLOPE_BPM, rolled);
         lastMs = now;
+    }
+
+    private double rolled(Name name) {
+        return name == Name.MEAN_BPM ? rolling.mean() : rolling.slope();
     }
 
     private static void said(Reading reading, Values out) {

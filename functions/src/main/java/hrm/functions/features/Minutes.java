@@ -53,14 +53,13 @@ public final class Minutes {
     }
 
     /**
-     * Takes a reading in. To be called with each, in the order of time, when features, reference
-     * and detectors have filled its values.
+     * Time goes on. To be called with each reading, in the order of time, before features look at
+     * it, and then {@link #add}.
      *
      * @return the minute that this reading is the first one after, or null; valid until the next
      *     call
      */
-    public Input observe(Reading reading, Values values) {
-        long timestampMs = reading.timestampMs();
+    public Input advance(long timestampMs) {
         long itsMinuteMs = timestampMs - Math.floorMod(timestampMs, MINUTE_MS);
         Input minute = null;
         if (itsMinuteMs != minuteMs) {
@@ -71,12 +70,20 @@ public final class Minutes {
             steps = Reading.UNKNOWN;
             bpm.clear();
         }
+        return minute;
+    }
+
+    /** Those of the newest reading: for features, reference and detectors to fill. */
+    public Values values() {
+        return last;
+    }
+
+    /** Takes a reading in, whose {@link #values} stay as they are. */
+    public void add(Reading reading) {
         if (reading.hasBpm()) {
             bpm.add(reading.bpm());
         }
         steps = Math.max(steps, reading.steps());
-        last.copyFrom(values);
-        return minute;
     }
 
     /**
@@ -90,6 +97,7 @@ public final class Minutes {
 
     private Input finish(long decidedAtMs) {
         var values = last;
+        values.settle();
         last = finished;
         finished = values;
         values.set(Name.BPM, bpm.median());

@@ -77,7 +77,6 @@ public final class Judgement {
     }
 
     private final Progress progress;
-    private final Values values = new Values();
     private final Values overdue = new Values();
     private final List<Match> matches = new ArrayList<>();
     private final Consumer<Match> collect = matches::add;
@@ -131,11 +130,16 @@ public final class Judgement {
         var mark = told.meetsAChange ? meet(catalogue, state, device, told) : null;
         long silentMs = device.clockMs == DeviceState.NEVER ? 0 : now - device.clockMs;
         device.clockMs = now;
-        observe(device, reference, reading);
+        var minute = device.minutes.advance(now);
+        var values = device.minutes.values();
+        if (supposing != AS_COMPUTED) {
+            values.clear(); // of what was supposed of the reading before
+        }
+        observe(device, reference, reading, values);
         supposing.apply(values, now, now);
+        device.minutes.add(reading);
 
         // The minute before is judged first: it ended before this reading.
-        var minute = device.minutes.observe(reading, values);
         if (minute != null) {
             supposing.apply(minute.values(), minute.startMs(), minute.endMs() - 1);
             judgeInput(device, minute, On.MINUTE, catalogue, reference, told);
@@ -200,10 +204,10 @@ public final class Judgement {
         }
     }
 
-    /** Fills in what conditions see of a reading. */
-    private void observe(DeviceState device, Reference reference, Reading reading) {
+    /** Fills in what conditions see of a reading: every value, to unknown where it is. */
+    private static void observe(
+            DeviceState device, Reference reference, Reading reading, Values values) {
         long now = reading.timestampMs();
-        values.clear();
         device.features.observe(reading, reference.at(now).zone(), values);
         reference.fill(now, values);
         Deviation.score(values);
@@ -216,11 +220,11 @@ public final class Judgement {
      * nothing is judged. For {@code hrm values}.
      *
      * @param readings of one device, by time, no two of one millisecond; at least one
-     * @return valid until the next call
      */
-    public Values values(Reference reference, List<Reading> readings) {
+    public static Values values(Reference reference, List<Reading> readings) {
         var device = new DeviceState();
-        readings.forEach(reading -> observe(device, reference, reading));
+        var values = new Values();
+        readings.forEach(reading -> observe(device, reference, reading, values));
         return values;
     }
 

@@ -20,8 +20,16 @@ class MinutesTest {
     private static final long T0 = 1_767_225_600_000L;
     private final Minutes minutes = new Minutes();
 
+    private static Input observe(Minutes minutes, Reading reading, Values values) {
+        var minute = minutes.advance(reading.timestampMs());
+        minutes.values().copyFrom(values);
+        minutes.add(reading);
+        return minute;
+    }
+
     private Input observe(double seconds, int bpm, int steps) {
-        return minutes.observe(
+        return observe(
+                minutes,
                 Reading.of("u", "d", T0 + (long) (1000 * seconds), bpm, steps),
                 new Values().set(Name.BPM, bpm).set(Name.HOUR, 8));
     }
@@ -66,7 +74,8 @@ class MinutesTest {
     @Test
     void deviationIsThatOfTheMedianAndTheRestOfTheLastReading() {
         for (int i = 0; i < 3; i++) {
-            minutes.observe(
+            observe(
+                    minutes,
                     Reading.of("u", "d", T0 + i, new int[] {80, 200, 100}[i], 0),
                     new Values()
                             .set(Name.BASELINE_P50, 70)
@@ -118,7 +127,7 @@ class MinutesTest {
                                                 : 20 + random.nextInt(281),
                                         random.nextInt(5) - 1);
                         fill(values, random);
-                        var input = gatherer.observe(reading, values);
+                        var input = observe(gatherer, reading, values);
                         if (now / 60_000 == minute) {
                             assertThat(input).isNull();
                         } else {
