@@ -83,8 +83,8 @@ public final class BackfillBenchmark implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "How often each, in turns. Default: 2")
+            defaultValue = "3",
+            description = "How often each, in turns. Default: 3")
     int rounds;
 
     @Option(

@@ -314,15 +314,16 @@ final class Translator {
     private static Expression arithmetic(String function, Code left, Code right) {
         Expression a = left.number();
         Expression b = right == null ? null : right.number();
+        if (a instanceof Operand x && b instanceof Operand y) {
+            return arithmetic(function, x, y);
+        }
         return switch (function) {
             case "_+_" -> (values, steps) -> a.evaluate(values, steps) + b.evaluate(values, steps);
             case "_-_" -> (values, steps) -> a.evaluate(values, steps) - b.evaluate(values, steps);
             case "_*_" -> (values, steps) -> a.evaluate(values, steps) * b.evaluate(values, steps);
             case "_/_" ->
-                    (values, steps) -> {
-                        double divisor = b.evaluate(values, steps);
-                        return divisor == 0 ? Double.NaN : a.evaluate(values, steps) / divisor;
-                    };
+                    (values, steps) ->
+                            quotient(a.evaluate(values, steps), b.evaluate(values, steps));
             case "-_" -> (values, steps) -> -a.evaluate(values, steps);
             case "abs" -> (values, steps) -> Math.abs(a.evaluate(values, steps));
             case "min" ->
@@ -333,5 +334,21 @@ final class Translator {
                             Math.max(a.evaluate(values, steps), b.evaluate(values, steps));
             default -> throw new IllegalStateException("not checked: " + function);
         };
+    }
+
+    private static Expression arithmetic(String function, Operand a, Operand b) {
+        return switch (function) {
+            case "_+_" -> (values, steps) -> a.of(values) + b.of(values);
+            case "_-_" -> (values, steps) -> a.of(values) - b.of(values);
+            case "_*_" -> (values, steps) -> a.of(values) * b.of(values);
+            case "_/_" -> (values, steps) -> quotient(a.of(values), b.of(values));
+            case "min" -> (values, steps) -> Math.min(a.of(values), b.of(values));
+            case "max" -> (values, steps) -> Math.max(a.of(values), b.of(values));
+            default -> throw new IllegalStateException("not checked: " + function);
+        };
+    }
+
+    private static double quotient(double dividend, double divisor) {
+        return divisor == 0 ? Double.NaN : dividend / divisor;
     }
 }

@@ -43,6 +43,7 @@ public final class Jump {
     private final int[] sorted = new int[SLOTS];
     private int values;
     private boolean ordered;
+    private int newestAt;
     private boolean known;
     private int median2;
     private double sigma;
@@ -69,9 +70,8 @@ public final class Jump {
                 delta = reading.bpm() - median2 / 2.0;
                 score = delta / sigma;
             }
-            int at = place(slot);
-            if (slots[at] == EMPTY) {
-                slots[at] = (short) reading.bpm();
+            if (slots[newestAt] == EMPTY) {
+                slots[newestAt] = (short) reading.bpm();
                 insert(reading.bpm());
             }
         }
@@ -95,6 +95,7 @@ public final class Jump {
             }
         }
         newest = newest == NONE ? slot : Math.max(newest, slot);
+        newestAt = place(newest);
     }
 
     private void order() {
@@ -105,6 +106,7 @@ public final class Jump {
             }
         }
         ordered = true;
+        newestAt = place(newest);
     }
 
     private void insert(int bpm) {

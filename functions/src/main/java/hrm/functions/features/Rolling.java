@@ -28,11 +28,12 @@ final class Rolling {
     /** Half minutes since the epoch; its place in the arrays is the remainder by ten. */
     private long newest = Packed.NONE;
 
+    private int newestAt;
+
     // Not state: what the nine half minutes before the newest come to. They do not change until the
     // next half minute, and to sum them for each reading was a quarter of the whole judgement's
     // time.
     private boolean summed;
-    private int newestAt;
     private long count;
     private long sum;
     private double times;
@@ -60,16 +61,15 @@ final class Rolling {
             }
         }
         newest = bucket;
+        newestAt = place(bucket);
         summed = false;
     }
 
     /** To be called after {@link #advance} with the same time. */
     void add(long timestampMs, int bpm) {
-        sumEarlier();
-        int at = newestAt;
-        counts[at]++;
-        sums[at] += bpm;
-        offsets[at] += (int) Math.floorMod(timestampMs, BUCKET_MS);
+        counts[newestAt]++;
+        sums[newestAt] += bpm;
+        offsets[newestAt] += (int) Math.floorMod(timestampMs, BUCKET_MS);
     }
 
     private static int place(long bucket) {
@@ -112,7 +112,6 @@ final class Rolling {
         products = 0;
         first = Double.NaN;
         last = Double.NaN;
-        newestAt = place(newest);
         int at = newestAt;
         for (int age = BUCKETS - 1; age > 0; age--) {
             at = at == BUCKETS - 1 ? 0 : at + 1;
@@ -147,6 +146,7 @@ final class Rolling {
     static Rolling read(DataInput in) throws IOException {
         var rolling = new Rolling();
         rolling.newest = Packed.readTime(in);
+        rolling.newestAt = place(rolling.newest);
         for (int i = 0; i < BUCKETS; i++) {
             rolling.counts[i] = Packed.readInt(in);
             if (rolling.counts[i] > 0) {
@@ -163,6 +163,7 @@ final class Rolling {
         System.arraycopy(sums, 0, copy.sums, 0, BUCKETS);
         System.arraycopy(offsets, 0, copy.offsets, 0, BUCKETS);
         copy.newest = newest;
+        copy.newestAt = newestAt;
         return copy;
     }
 }
