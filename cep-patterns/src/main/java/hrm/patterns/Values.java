@@ -46,7 +46,8 @@ public final class Values {
      */
     public double get(Name name) {
         double number = numbers[name.ordinal()];
-        return number == LATER ? source.applyAsDouble(name) : number;
+        // Without a source it is a number like others, whoever has set it.
+        return number == LATER && source != null ? source.applyAsDouble(name) : number;
     }
 
     /** Null when unknown. */

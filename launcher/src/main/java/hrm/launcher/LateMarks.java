@@ -1,10 +1,7 @@
 package hrm.launcher;
 
-import hrm.model.Json;
 import hrm.model.Reevaluation;
 import hrm.model.Topics;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 
 /**
  * The cheap question before a late run, which costs the start of a JVM: is there anything to do?
@@ -18,18 +15,7 @@ final class LateMarks {
      * @throws Failure when Kafka does not answer
      */
     static boolean arePending(Broker broker) {
-        var pending = new HashSet<String>();
-        broker.each(
-                Topics.REEVALUATIONS,
-                record -> {
-                    var key = new String(record.key(), StandardCharsets.UTF_8);
-                    if (record.value() != null
-                            && Json.read(record.value(), Reevaluation.class).isPending()) {
-                        pending.add(key);
-                    } else {
-                        pending.remove(key);
-                    }
-                });
-        return !pending.isEmpty();
+        return broker.newest(Topics.REEVALUATIONS, Reevaluation.class).values().stream()
+                .anyMatch(Reevaluation::isPending);
     }
 }

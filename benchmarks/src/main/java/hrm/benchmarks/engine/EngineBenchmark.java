@@ -88,7 +88,13 @@ public final class EngineBenchmark implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         measure(new Progress(spec.commandLine().getErr()));
-        out.printf(Locale.ROOT, "Seed %d, best of %d rounds, load %.1f%n", seed, rounds, load());
+        out.printf(
+                Locale.ROOT,
+                "Seed %d, best of %d rounds (on RocksDB %d, of stock 1), load %.1f%n",
+                seed,
+                rounds,
+                rocksdbRounds(),
+                load());
         for (var table : tables) {
             out.println();
             table.lines().forEach(out::println);
@@ -154,6 +160,10 @@ public final class EngineBenchmark implements Callable<Integer> {
         }
     }
 
+    private int rocksdbRounds() {
+        return Math.max(rounds, ROCKSDB_ROUNDS);
+    }
+
     private void table(
             LocalFlink flink,
             Scenario scenario,
@@ -170,7 +180,7 @@ public final class EngineBenchmark implements Callable<Integer> {
         tables.add(table);
         // Rows that differ by little need many rounds; stock takes half a minute for one of them.
         boolean slow = backend == Backend.ROCKSDB;
-        int rounds = slow ? Math.max(this.rounds, ROCKSDB_ROUNDS) : this.rounds;
+        int rounds = slow ? rocksdbRounds() : this.rounds;
         for (int round = 0; round < rounds; round++) {
             for (var contender : contenders) {
                 if (!slow || contender != Contender.STOCK || round == 0) {

@@ -16,11 +16,11 @@ public final class UserState {
 
     private final TreeMap<String, DeviceState> devices = new TreeMap<>();
     private long sequence;
+    private long timerAtMs = NO_TIMER;
 
-    // Not state: most people have one device.
+    // Not state: the device last asked for, for most people have one.
     private String lastId;
     private DeviceState last;
-    private long timerAtMs = NO_TIMER;
 
     DeviceState device(String deviceId) {
         if (lastId == null || !lastId.equals(deviceId)) {

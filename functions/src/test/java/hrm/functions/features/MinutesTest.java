@@ -10,6 +10,7 @@ import hrm.model.Reading;
 import hrm.patterns.Input;
 import hrm.patterns.Name;
 import hrm.patterns.Values;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,6 +46,28 @@ class MinutesTest {
         assertThat(minute.values().get(Name.BPM)).isEqualTo(75);
         assertThat(minute.values().get(Name.STEPS)).isZero();
         assertThat(minute.values().get(Name.HOUR)).isEqualTo(8);
+    }
+
+    @Test
+    void whatIsComputedLaterIsThatOfTheMinutesLastReading() {
+        var features = new Features();
+        double mean = Double.NaN;
+        double slope = Double.NaN;
+        Input minute = null;
+        for (int second = 0; second <= 120; second += 30) {
+            var reading = Reading.of("u", "d", T0 + 1_000L * second, 60 + second, 0);
+            minute = minutes.advance(reading.timestampMs());
+            features.observe(reading, ZoneOffset.UTC, minutes.values());
+            minutes.add(reading);
+            if (second == 90) {
+                mean = minutes.values().get(Name.MEAN_BPM);
+                slope = minutes.values().get(Name.SLOPE_BPM);
+            }
+        }
+        assertThat(mean).isEqualTo(105);
+        assertThat(minute.values().get(Name.MEAN_BPM)).isEqualTo(mean);
+        assertThat(minute.values().get(Name.SLOPE_BPM)).isEqualTo(slope).isNotNaN();
+        assertThat(minutes.values().get(Name.MEAN_BPM)).isEqualTo(120);
     }
 
     @Test
